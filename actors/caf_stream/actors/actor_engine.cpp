@@ -1,0 +1,235 @@
+#include "caf_stream/actors/actor_engine.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <mutex>
+#include <thread>
+
+#include <caf/scoped_actor.hpp>
+
+#include "caf_stream/actors/post.hpp"
+#include "caf_stream/actors/root_supervisor.hpp"
+#include "caf_stream/batch/job_core.hpp"
+
+namespace caf_stream::actors {
+
+namespace {
+
+// How often a waiting job looks whether the context is being ended, and a lost worker replaced.
+constexpr std::chrono::milliseconds look_around{20};
+
+/// Runs one job from the thread that asked for it: sends tasks where job_core says and waits.
+class job_driver {
+public:
+  job_driver(caf::actor_system& system, environment& context,
+             const std::shared_ptr<const exec::active_job>& job)
+    : self_(system), context_(context), job_(*job), keeper_(context.roster.keeper()),
+      workers_(context.roster.await_workers(context.config.workers)),
+      core_(job_.id, job_.plan,
+            static_cast<std::uint32_t>(std::max<std::size_t>(workers_.size(), 1)),
+            static_cast<std::uint32_t>(context.config.task.max_attempts)) {
+    context_.jobs.add(job); // where workers find it
+    for (auto& worker : workers_)
+      self_->monitor(worker);
+  }
+
+  ~job_driver() {
+    for (auto& worker : workers_)
+      if (worker)
+        self_->demonitor(worker.address());
+    // In this order: whatever a late task still brings to the keeper is forgotten or refused there.
+    context_.jobs.remove(job_.id);
+    if (keeper_ && job_.plan.stages.size() > 1)
+      post(self_.ptr(), context_, keeper_, forget_job{job_.id});
+  }
+
+  std::vector<data::payload> run() {
+    for (;;) {
+      if (context_.stopping_now || workers_.empty())
+        throw error{errc::stopped, job_.description + " was given up: the context is stopping"};
+      send_tasks();
+      if (core_.finished())
+        break;
+      wait();
+    }
+    if (core_.failure())
+      throw error{errc::task_failed, *core_.failure()};
+    return core_.take_results();
+  }
+
+private:
+  void send_tasks() {
+    auto me = caf::actor_cast<caf::actor>(self_.address());
+    for (auto& launch : core_.launches()) {
+      auto needs = job_.plan.needs(launch.id.stage, launch.id.partition);
+      if (needs.empty()) {
+        lineage::task_inputs inputs;
+        for (auto& [partition, values] : needs.values)
+          inputs.values.emplace(partition, std::move(values));
+        post(self_.ptr(), context_, workers_[launch.slot], run_task{launch.id, std::move(inputs)},
+             me);
+      } else {
+        post(self_.ptr(), context_, keeper_, feed_task{launch.id, launch.slot, std::move(needs)},
+             me);
+      }
+    }
+  }
+
+  void wait() {
+    self_->receive([this](const task_done& e) { core_.on_finished(e.id, e.result); },
+                   [this](const task_failed& e) {
+                     log::debug(e.why);
+                     core_.on_failed(e.id, e.why);
+                   },
+                   [this](const caf::down_msg& down) { on_down(down.source); },
+                   caf::after(look_around) >> [] {});
+  }
+
+  void on_down(const caf::actor_addr& who) {
+    for (std::uint32_t slot = 0; slot < workers_.size(); ++slot)
+      if (workers_[slot] == who) {
+        workers_[slot] = context_.roster.await_replacement(slot, workers_[slot]);
+        if (!workers_[slot]) {
+          workers_.clear();
+          return;
+        }
+        self_->monitor(workers_[slot]);
+        core_.on_worker_lost(slot);
+        return;
+      }
+  }
+
+  caf::scoped_actor self_;
+  environment& context_;
+  const exec::active_job& job_;
+  caf::actor keeper_;
+  std::vector<caf::actor> workers_;
+  batch::job_core core_;
+};
+
+class engine_of_actors final : public actor_engine {
+public:
+  engine_of_actors(caf::actor_system& system, const settings& config,
+                   std::shared_ptr<graph::stream_graph> graph)
+    : system_(system), context_(std::make_shared<environment>()) {
+    context_->config = config;
+    context_->time = config.clock ? config.clock : default_clock();
+    context_->graph = std::move(graph);
+    context_->seed = data::draw_table_seed();
+  }
+
+  ~engine_of_actors() override {
+    request_stop(false, std::nullopt);
+    if (!on_own_thread())
+      await_stopped(std::nullopt);
+  }
+
+  std::vector<data::payload> run(engine::job_request request) override {
+    if (request.partitions.empty())
+      return {};
+    wake();
+    auto job = std::make_shared<exec::active_job>();
+    job->id = context_->next_job++;
+    job->time = request.target->id().time;
+    job->description = describe(request);
+    job->seed = context_->seed;
+    job->plan = plan::compile(request.target, std::move(request.partitions),
+                              [this](auto& set) { return context_->kept.complete(set); });
+    job->action = std::move(request.action);
+    if (context_->config.explain)
+      explain(*job);
+    return job_driver{system_, *context_, job}.run();
+  }
+
+  data::table_seed seed() const override { return context_->seed; }
+
+  std::uint32_t workers() const override {
+    return static_cast<std::uint32_t>(context_->config.workers);
+  }
+
+  std::uint32_t default_partitions() const override {
+    return static_cast<std::uint32_t>(context_->config.partitions());
+  }
+
+  void start() override {
+    wake();
+    starter_ = std::this_thread::get_id();
+    post_anonymously(*context_, root_, begin_streams{});
+  }
+
+  void request_stop(bool gracefully, std::optional<duration> timeout) override {
+    std::lock_guard guard{mutex_};
+    if (!gracefully)
+      context_->stopping_now = true;
+    if (root_)
+      post_anonymously(*context_, root_, stop_streams{gracefully, timeout});
+    else
+      context_->end.set_stopped();
+  }
+
+  bool await_stopped(std::optional<std::chrono::steady_clock::time_point> deadline) override {
+    return context_->end.await_stopped(deadline);
+  }
+
+  bool await_termination(std::optional<std::chrono::steady_clock::time_point> deadline) override {
+    return context_->end.await(deadline);
+  }
+
+  // A program's main thread may feed a receiver by hand, and no receiver joins it.
+  bool on_own_thread() const override {
+    return own_thread_mark::is_set(*context_) ||
+           (own_thread_mark::is_receiving(*context_) && std::this_thread::get_id() != starter_);
+  }
+
+  engine::listener_list& listeners() override { return context_->listeners; }
+
+  environment& shared() override { return *context_; }
+
+private:
+  // The first who needs them brings the actors to life.
+  void wake() {
+    std::lock_guard guard{mutex_};
+    if (context_->end.stopped())
+      throw error{errc::stopped, "the context has been stopped"};
+    if (!root_) {
+      root_ = spawn_root_supervisor(system_, context_);
+      context_->roles.note(root_, "root_supervisor");
+      root_->attach_functor([context = context_](const caf::error& reason) {
+        if (context->end.stopped())
+          return;
+        context->report_death("root_supervisor", to_string(reason));
+        context->stopping_now = true;
+        context->roster.close();
+        context->user_code.when_empty([context] { context->close(); });
+      });
+    }
+  }
+
+  static std::string describe(const engine::job_request& request) {
+    std::string result{own_thread_mark::work()};
+    if (result.empty())
+      return request.description;
+    return request.description.empty() ? result : result + " (" + request.description + ")";
+  }
+
+  static void explain(const exec::active_job& job) {
+    auto text = "batch " + std::to_string(to_millis(job.time)) + " ms, " + job.description + "\n" +
+                job.plan.explain();
+    std::fputs(text.c_str(), stderr);
+  }
+
+  caf::actor_system& system_;
+  environment_ptr context_;
+  std::mutex mutex_;
+  caf::actor root_;
+  std::atomic<std::thread::id> starter_{};
+};
+
+} // namespace
+
+std::shared_ptr<actor_engine> make_actor_engine(caf::actor_system& system, const settings& config,
+                                                std::shared_ptr<graph::stream_graph> graph) {
+  return std::make_shared<engine_of_actors>(system, config, std::move(graph));
+}
+
+} // namespace caf_stream::actors

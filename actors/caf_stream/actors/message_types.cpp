@@ -1,0 +1,21 @@
+#include "caf_stream/actors/message_types.hpp"
+
+#include "caf_stream/actors/post.hpp"
+
+namespace caf_stream::actors {
+
+namespace {
+
+template <class... Messages>
+void add_all(caf::actor_system_config& cfg, std::tuple<Messages...>*) {
+  static_assert((packed_message<Messages> && ...));
+  (cfg.add_message_type<Messages>("caf_stream::" + std::string{message_name<Messages>()}), ...);
+}
+
+} // namespace
+
+void register_messages(caf::actor_system_config& cfg) {
+  add_all(cfg, static_cast<all_messages*>(nullptr));
+}
+
+} // namespace caf_stream::actors

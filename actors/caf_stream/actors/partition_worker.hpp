@@ -1,0 +1,15 @@
+#pragma once
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+
+#include "caf_stream/actors/environment.hpp"
+
+namespace caf_stream::actors {
+
+/// A partition worker runs tasks, one after the other, on a thread of its own (exec/run_task.hpp).
+/// It has nothing that would be lost with it.
+caf::actor spawn_partition_worker(caf::actor_system& system, environment_ptr context,
+                                  caf::actor keeper);
+
+} // namespace caf_stream::actors

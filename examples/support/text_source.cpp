@@ -1,0 +1,40 @@
+#include "support/text_source.hpp"
+
+#include <charconv>
+#include <cstdio>
+
+#include <caf_stream/base/error.hpp>
+
+#include "support/text_server.hpp"
+
+namespace examples {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& what, const char* usage) {
+  throw caf_stream::error{caf_stream::errc::invalid_argument,
+                          what + "\nusage: " + usage + "; --long-help lists the options"};
+}
+
+} // namespace
+
+text_source parse_text_source(const std::vector<std::string>& words, const char* usage) {
+  if (words.size() < 2)
+    refuse("HOST and PORT are needed", usage);
+  std::uint16_t port = 0;
+  auto* end = words[1].data() + words[1].size();
+  auto [parsed, ec] = std::from_chars(words[1].data(), end, port);
+  if (ec != std::errc{} || parsed != end || port == 0)
+    refuse("'" + words[1] + "' is no TCP port", usage);
+  return {words[0], port};
+}
+
+text_source text_source_or_own(const std::vector<std::string>& words, const char* usage) {
+  if (!words.empty())
+    return parse_text_source(words, usage);
+  static text_server server;
+  std::fprintf(stderr, "Serving a text at 127.0.0.1:%d\n", server.port());
+  return {"127.0.0.1", server.port()};
+}
+
+} // namespace examples

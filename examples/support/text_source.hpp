@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// What the command lines of the examples say. Words that are wrong throw a caf_stream::error, which
+// CAF_STREAM_MAIN prints and makes the exit code 2.
+
+namespace examples {
+
+/// A TCP server that sends lines of text.
+struct text_source {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// The server named by the first two words, HOST and PORT. `usage` is for the text of the error.
+text_source parse_text_source(const std::vector<std::string>& words, const char* usage);
+
+/// The same; without any words a server inside this program, which lives as long as the program.
+text_source text_source_or_own(const std::vector<std::string>& words, const char* usage);
+
+} // namespace examples

@@ -1,0 +1,7 @@
+#include "caf_stream/data/cursor.hpp"
+
+namespace caf_stream::data {
+
+cursor_base::~cursor_base() = default;
+
+} // namespace caf_stream::data

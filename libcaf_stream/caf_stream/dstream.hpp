@@ -1,0 +1,157 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "caf_stream/base/source_location.hpp"
+#include "caf_stream/outputs/batch_folder.hpp"
+#include "caf_stream/outputs/output_id.hpp"
+#include "caf_stream/outputs/printed_batch.hpp"
+#include "caf_stream/rdd.hpp"
+#include "caf_stream/stream_core.hpp"
+
+namespace caf_stream {
+
+/// A stream: a data set of records of type T for every batch. A cheap handle; copies name the same
+/// stream. Operators give new streams, outputs make them run, and nothing runs before the context
+/// starts. Adding to a context that has started throws errc::invalid_state.
+///
+/// Functions are taken by value, once, and called as const from several threads with `const T&`.
+/// Where reduce_by_key takes a number of partitions it takes a partitioner too; without either
+/// there are `default-partitions`.
+template <class T>
+class dstream {
+public:
+  using value_type = T;
+
+  /// For the library.
+  dstream(graph::node_ptr node, core_ptr core) : node_(std::move(node)), core_(std::move(core)) {}
+
+  // -- transformations ---------------------------------------------------------------------------
+
+  /// `f(record)` of each record.
+  template <class F>
+  auto map(F f, source_location where = source_location::current()) const;
+
+  /// All elements of the range `f(record)` of each record; with a function that names what it
+  /// emits, such as split_words, what `f(record, emit)` emits.
+  template <class F>
+  auto flat_map(F f, source_location where = source_location::current()) const;
+
+  /// What `f(record, emit)` emits, as records of type U. Allocates nothing itself.
+  template <class U, class F>
+  dstream<U> flat_map(F f, source_location where = source_location::current()) const;
+
+  /// The records for which `f(record)` is true.
+  template <class F>
+  dstream filter(F f, source_location where = source_location::current()) const;
+
+  /// The elements of the range `f(records)` of each partition, with a record_range<T>.
+  template <class F>
+  auto map_partitions(F f, source_location where = source_location::current()) const;
+
+  /// The same records, dealt out to `n` partitions in turn.
+  dstream repartition(std::uint32_t n, source_location where = source_location::current()) const;
+
+  /// The partitions of this and then those of `other`, which must have the same slide.
+  dstream union_with(const dstream& other,
+                     source_location where = source_location::current()) const;
+
+  /// One record a batch: how many there are, also when there are none.
+  dstream<std::int64_t> count(source_location where = source_location::current()) const;
+
+  /// One record a batch, all reduced by the associative `f(std::move(acc), record)`; none where
+  /// there are none.
+  template <class F>
+  dstream<owned_t<T>> reduce(F f, source_location where = source_location::current()) const;
+
+  /// Each value of the batch and how often it is there.
+  dstream<std::pair<owned_t<T>, std::int64_t>>
+  count_by_value(source_location where = source_location::current()) const;
+  dstream<std::pair<owned_t<T>, std::int64_t>>
+  count_by_value(std::uint32_t n, source_location where = source_location::current()) const;
+
+  /// `f(rdd)` or `f(rdd, batch_time)`, called on the driver for every batch; gives an rdd.
+  template <class F>
+  auto transform(F f, source_location where = source_location::current()) const;
+
+  // -- pairs: where T is std::pair<K, V> ---------------------------------------------------------
+
+  /// Pairs (k, `f(v)`).
+  template <class F>
+  auto map_values(F f, source_location where = source_location::current()) const;
+
+  /// One pair for each key of the batch: its values reduced by the associative
+  /// `f(std::move(acc), v)`. Keys and values are owned in what comes out.
+  template <class F>
+  auto reduce_by_key(F f, source_location where = source_location::current()) const;
+  template <class F>
+  auto reduce_by_key(F f, std::uint32_t n,
+                     source_location where = source_location::current()) const;
+  template <class F, class P>
+    requires(!std::is_arithmetic_v<P> && !std::is_same_v<P, source_location>)
+  auto reduce_by_key(F f, P partitioner, source_location where = source_location::current()) const;
+
+  // -- outputs -----------------------------------------------------------------------------------
+
+  /// Prints the first `n` records of every batch to standard output.
+  void print(std::size_t n = 10, source_location where = source_location::current()) const;
+
+  /// `f(rdd)` or `f(rdd, batch_time)`, called on the driver for every batch, in order; with
+  /// `concurrent-jobs` above 1 an output of a later batch may begin before this one has ended.
+  template <class F>
+  void foreach_rdd(F f, source_location where = source_location::current()) const;
+
+  /// `f(records, output_id)` or `f(records)`, called for every partition where it is, with a
+  /// record_range<T>.
+  template <class F>
+  void foreach_partition(F f, source_location where = source_location::current()) const;
+
+  /// Writes every batch to the folder `prefix-TIME_IN_MS[.suffix]`: a file `part-NNNNN` a
+  /// partition, a record a line, and `_SUCCESS` when it is complete.
+  void save_as_text_files(std::string prefix, std::string suffix = {},
+                          source_location where = source_location::current()) const;
+
+  // -- what it is --------------------------------------------------------------------------------
+
+  /// Keeps each batch's computed partitions for later readers, as long as the batch is remembered.
+  dstream persist(storage_level level = storage_level::memory_only) const;
+  dstream cache() const { return persist(); }
+
+  /// Names the operator: its id depends on nothing else then.
+  dstream named(std::string uid) const {
+    node_->set_name(std::move(uid));
+    return *this;
+  }
+
+  streaming_context& context() const { return *core_->context; }
+  duration slide_duration() const noexcept { return node_->slide(); }
+
+  const graph::node_ptr& node() const noexcept { return node_; }
+  const core_ptr& core() const noexcept { return core_; }
+
+private:
+  template <class U>
+  dstream<U>
+  derive(std::string kind, source_location where,
+         std::function<lineage::dataset_ptr(lineage::dataset_ptr, batch_time)> make) const;
+  std::uint32_t default_partitions() const { return core_->engine->default_partitions(); }
+
+  graph::node_ptr node_;
+  core_ptr core_;
+};
+
+/// The records of all streams, which must be of one context and one slide. Throws
+/// errc::invalid_argument where they are not, or where there is none.
+template <class T>
+dstream<T> union_of(const std::vector<dstream<T>>& streams, source_location where);
+
+} // namespace caf_stream
+
+#include "caf_stream/dstream_outputs.ipp"
+#include "caf_stream/dstream_pairs.ipp"
+#include "caf_stream/dstream_transformations.ipp"

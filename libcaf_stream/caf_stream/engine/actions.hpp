@@ -1,0 +1,98 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "caf_stream/engine/engine.hpp"
+#include "caf_stream/lineage/accumulate.hpp"
+#include "caf_stream/lineage/count.hpp"
+#include "caf_stream/lineage/list_chain.hpp"
+#include "caf_stream/lineage/reduce.hpp"
+
+// Actions: what runs where the data is, and what the driver makes of the results. Each runs one job
+// over all partitions and waits for it; see job_engine::run for who may call and what is thrown.
+
+namespace caf_stream::engine {
+
+/// Runs `action` on every partition of `target`.
+std::vector<data::payload> run_on_all(job_engine& engine, const lineage::dataset_ptr& target,
+                                      exec::partition_action action, std::string description);
+
+/// The first `limit` records in partition order, as owned values. No task reads more than that
+/// many.
+template <class T>
+std::vector<owned_t<T>>
+collect_records(job_engine& engine, const lineage::dataset_ptr& target, std::string description,
+                std::size_t limit = std::numeric_limits<std::size_t>::max()) {
+  std::vector<owned_t<T>> result;
+  if (limit == 0)
+    return result;
+  auto action = [limit](partition_id, data::cursor_base& records, lineage::task_context&) {
+    auto& typed = data::typed<T>(records);
+    data::record_list_builder<T> list;
+    while (list.size() < limit) {
+      auto chunk = typed.next();
+      if (chunk.empty())
+        break;
+      list.append(chunk.first(std::min(chunk.size(), limit - list.size())));
+    }
+    return list.take();
+  };
+  auto lists = run_on_all(engine, target, action, std::move(description));
+  std::size_t sum = 0;
+  for (auto& list : lists)
+    sum += list.records();
+  result.reserve(std::min(sum, limit));
+  auto all = lineage::open_lists<T>(lists);
+  auto& typed = data::typed<T>(*all);
+  for (auto chunk = typed.next(); !chunk.empty() && result.size() < limit; chunk = typed.next())
+    for (const T& x : chunk.first(std::min(chunk.size(), limit - result.size())))
+      result.push_back(to_owned(x));
+  return result;
+}
+
+template <class T>
+std::int64_t count_records(job_engine& engine, const lineage::dataset_ptr& target) {
+  auto action = [](partition_id, data::cursor_base& records, lineage::task_context&) {
+    return lineage::pack_record<std::int64_t>(lineage::count_records<T>(records));
+  };
+  auto counts = lineage::open_lists<std::int64_t>(run_on_all(engine, target, action, "count"));
+  return lineage::reduce_records<std::int64_t>(*counts, std::plus<>{}).value_or(0);
+}
+
+/// f applied to all records, in partition order; nothing where there are none.
+template <class T, class F>
+std::optional<owned_t<T>> reduce_records(job_engine& engine, const lineage::dataset_ptr& target,
+                                         std::shared_ptr<const F> f) {
+  auto action = [f](partition_id, data::cursor_base& records, lineage::task_context&) {
+    return lineage::pack_record<T>(lineage::reduce_records<T>(records, *f));
+  };
+  auto partial = lineage::open_lists<T>(run_on_all(engine, target, action, "reduce"));
+  return lineage::reduce_records<T>(*partial, *f);
+}
+
+/// `add(acc, record)` over each partition, beginning with `zero`, then `merge(acc, other)` over the
+/// partitions, beginning with `zero` again.
+template <class T, class A, class Add, class Merge>
+A aggregate_records(job_engine& engine, const lineage::dataset_ptr& target, A zero,
+                    std::shared_ptr<const Add> add, const Merge& merge, std::string description) {
+  auto action = [zero, add](partition_id, data::cursor_base& records, lineage::task_context&) {
+    auto& typed = data::typed<T>(records);
+    A acc = zero;
+    for (auto chunk = typed.next(); !chunk.empty(); chunk = typed.next())
+      for (const T& x : chunk)
+        lineage::accumulate(*add, acc, x);
+    return lineage::pack_record<A>(std::move(acc));
+  };
+  auto partial = lineage::open_lists<A>(run_on_all(engine, target, action, std::move(description)));
+  auto& typed = data::typed<A>(*partial);
+  for (auto chunk = typed.next(); !chunk.empty(); chunk = typed.next())
+    for (const A& x : chunk)
+      lineage::accumulate(merge, zero, x);
+  return zero;
+}
+
+} // namespace caf_stream::engine

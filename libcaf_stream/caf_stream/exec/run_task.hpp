@@ -1,0 +1,22 @@
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "caf_stream/exec/active_job.hpp"
+
+namespace caf_stream::exec {
+
+/// What a task made: pieces for a shuffle or the action's result, and partitions of persisted data
+/// sets that it computed on the way.
+struct task_output {
+  data::payload result;
+  std::vector<data::payload> pieces;
+  std::map<lineage::dataset_partition, data::payload> kept;
+};
+
+/// Runs one task of `job` in this thread. What user code throws comes back as errc::task_failed,
+/// with batch, operators and partition in its text.
+result<task_output> run_task(const active_job& job, const task_id& id, lineage::task_inputs inputs);
+
+} // namespace caf_stream::exec

@@ -1,0 +1,58 @@
+#include "caf_stream/graph/input_node.hpp"
+
+#include "caf_stream/lineage/id_scope.hpp"
+
+namespace caf_stream::graph {
+
+input_node::input_node(stream_graph& graph, stream_id stream, node_description description)
+  : stream_node(graph, std::move(description), nullptr), stream_(stream) {}
+
+void input_node::decide(batch_time t, std::vector<data::block_info> blocks, std::uint32_t workers,
+                        bool last) {
+  decided_input input;
+  if (receiver() != nullptr) {
+    for (auto& block : blocks)
+      input.records += static_cast<std::int64_t>(block.records);
+    input.partitions = data::pack_blocks(blocks, workers);
+    input.blocks = std::move(blocks);
+  } else {
+    lineage::id_scope scope{id(), t};
+    std::tie(input.set, input.records) = take(last);
+  }
+  std::lock_guard guard{mutex_};
+  decided_.emplace(t, std::move(input));
+}
+
+std::int64_t input_node::records(batch_time t) const {
+  std::lock_guard guard{mutex_};
+  auto i = decided_.find(t);
+  return i == decided_.end() ? 0 : i->second.records;
+}
+
+lineage::dataset_ptr input_node::compute(batch_time t) {
+  std::vector<std::vector<data::block_part>> partitions;
+  {
+    std::lock_guard guard{mutex_};
+    auto i = decided_.find(t);
+    if (i != decided_.end() && i->second.set != nullptr)
+      return i->second.set;
+    if (i != decided_.end())
+      partitions = i->second.partitions;
+  }
+  return read_blocks(std::move(partitions));
+}
+
+std::pair<lineage::dataset_ptr, std::int64_t> input_node::take(bool) { return {nullptr, 0}; }
+
+std::vector<block_id> input_node::forget_input_through(batch_time t) {
+  std::vector<block_id> result;
+  std::lock_guard guard{mutex_};
+  auto end = decided_.upper_bound(t);
+  for (auto i = decided_.begin(); i != end; ++i)
+    for (auto& block : i->second.blocks)
+      result.push_back(block.id);
+  decided_.erase(decided_.begin(), end);
+  return result;
+}
+
+} // namespace caf_stream::graph

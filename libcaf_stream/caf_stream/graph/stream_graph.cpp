@@ -1,0 +1,209 @@
+#include "caf_stream/graph/stream_graph.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "caf_stream/base/error.hpp"
+#include "caf_stream/codec/key_encoding.hpp"
+#include "caf_stream/lineage/id_scope.hpp"
+
+namespace caf_stream::graph {
+
+namespace {
+
+std::string in_ms(duration d) { return std::to_string(d.count()) + " ms"; }
+
+} // namespace
+
+stream_graph::stream_graph(duration batch_interval) : batch_interval_(batch_interval) {
+  if (batch_interval <= duration{0})
+    throw error{errc::invalid_argument,
+                "the batch interval must be longer than 0 ms, not " + in_ms(batch_interval)};
+}
+
+void stream_graph::check_can_change(const std::string& what) const {
+  if (state_ == context_state::initialized)
+    return;
+  auto when = state_ == context_state::active ? "after the context has started"
+                                              : "after the context has stopped";
+  throw error{errc::invalid_state, "cannot " + what + " " + when};
+}
+
+node_ptr stream_graph::add(node_description description, compute_dataset compute) {
+  check_can_change("add " + description.kind);
+  for (auto& parent : description.parents) {
+    if (&parent->graph() != this)
+      throw error{errc::invalid_argument, description.kind + " was given " + parent->label() +
+                                            ", which belongs to another context"};
+  }
+  nodes_.push_back(
+    std::make_shared<stream_node>(*this, std::move(description), std::move(compute)));
+  return nodes_.back();
+}
+
+void stream_graph::add_input(input_ptr input) {
+  check_can_change("add " + input->kind());
+  nodes_.push_back(input);
+  inputs_.push_back(std::move(input));
+}
+
+void stream_graph::add_output(std::string name, node_ptr parent, output_action action,
+                              source_location where) {
+  check_can_change("add the output " + name);
+  output_operation output;
+  output.number = static_cast<output_id_number>(outputs_.size());
+  std::string file = where.file_name();
+  if (auto slash = file.rfind('/'); slash != std::string::npos)
+    file.erase(0, slash + 1);
+  output.description = name + " at " + file + ":" + std::to_string(where.line());
+  output.name = std::move(name);
+  output.parent = std::move(parent);
+  output.action = std::move(action);
+  outputs_.push_back(std::move(output));
+}
+
+void stream_graph::remember(duration d) {
+  check_can_change("change how long batches are remembered");
+  if (remember_)
+    throw error{errc::invalid_state, "remember(" + in_ms(d) + "): batches are already remembered " +
+                                       in_ms(*remember_) + "; set it once"};
+  if (d < batch_interval_)
+    throw error{errc::invalid_argument, "remember(" + in_ms(d) + ") is shorter than the batch " +
+                                          "interval of " + in_ms(batch_interval_)};
+  remember_ = d;
+}
+
+std::vector<stream_node*> stream_graph::reachable() const {
+  std::set<const stream_node*> wanted;
+  std::function<void(const stream_node&)> visit = [&](const stream_node& node) {
+    if (wanted.insert(&node).second)
+      for (auto& parent : node.parents())
+        visit(*parent);
+  };
+  for (auto& output : outputs_)
+    visit(*output.parent);
+  std::vector<stream_node*> result;
+  for (auto& node : nodes_)
+    if (wanted.contains(node.get()))
+      result.push_back(node.get());
+  return result;
+}
+
+// An operator with a name is known by it alone. Another is known by its kind, its parents' ids and
+// its place among the operators of that kind on those parents, so that what is added elsewhere in
+// the graph does not change it.
+void stream_graph::assign_ids() {
+  std::map<std::string, std::uint32_t> places;
+  auto derive = [&](const std::string& kind, const std::vector<operator_id>& parents) {
+    std::string key = "op:" + kind;
+    for (auto parent : parents)
+      key += ":" + to_string(parent);
+    auto place = places[key]++;
+    return operator_id{codec::key_hash(key + "#" + std::to_string(place))};
+  };
+  for (auto& node : nodes_) {
+    std::vector<operator_id> parents;
+    for (auto& parent : node->parents())
+      parents.push_back(parent->id());
+    auto place = derive(node->kind(), parents);
+    node->id_ = node->name().empty() ? place : operator_id{codec::key_hash("uid:" + node->name())};
+  }
+  for (auto& output : outputs_)
+    output.id = derive("output " + output.name, {output.parent->id()});
+}
+
+std::vector<std::string> stream_graph::findings() const {
+  std::vector<std::string> result;
+  if (outputs_.empty())
+    result.push_back("it has no output operation, so there is nothing to run; add print(), "
+                     "foreach_rdd(...) or another output");
+  std::map<operator_id, const stream_node*> ids;
+  for (auto& node : nodes_) {
+    auto [i, first] = ids.emplace(node->id(), node.get());
+    if (!first)
+      result.push_back(i->second->label() + " and " + node->label() +
+                       " have the same id; give each a name of its own");
+  }
+  return result;
+}
+
+void stream_graph::start(batch_time zero) {
+  if (state_ != context_state::initialized)
+    check_can_change("start");
+  zero_ = zero;
+  assign_ids();
+  if (auto found = findings(); !found.empty()) {
+    stop();
+    std::string text = "the graph cannot run: ";
+    for (std::size_t i = 0; i < found.size(); ++i)
+      text += (i == 0 ? "" : "; ") + found[i];
+    throw error{errc::invalid_graph, text};
+  }
+  for (auto& output : outputs_)
+    output.parent->require_remembered(remember_.value_or(duration{0}));
+  auto nodes = reachable();
+  ordered_ = std::any_of(nodes.begin(), nodes.end(), [](auto* node) { return node->ordered(); });
+  state_ = context_state::active;
+}
+
+std::map<stream_id, std::int64_t>
+stream_graph::decide(batch_time t, std::map<stream_id, std::vector<data::block_info>> blocks,
+                     std::uint32_t workers, bool last) {
+  std::map<stream_id, std::int64_t> result;
+  for (auto& input : inputs_) {
+    input->decide(t, std::move(blocks[input->stream()]), workers, last);
+    result[input->stream()] = input->records(t);
+  }
+  return result;
+}
+
+std::vector<output_id_number> stream_graph::outputs_at(batch_time t) const {
+  std::vector<output_id_number> result;
+  for (auto& output : outputs_)
+    if (output.parent->is_valid(t))
+      result.push_back(output.number);
+  return result;
+}
+
+void stream_graph::run_output(output_id_number number, batch_time t) const {
+  auto& output = outputs_.at(number);
+  auto set = output.parent->get_or_compute(t);
+  if (set == nullptr)
+    return;
+  lineage::id_scope scope{output.id, t};
+  output.action(output, set, t);
+}
+
+forgotten stream_graph::clear_through(batch_time t) {
+  forgotten result;
+  for (auto& node : nodes_) {
+    auto through = t - node->remembered();
+    node->forget_through(through);
+    result.kept.emplace_back(node->id(), through);
+  }
+  for (auto& output : outputs_)
+    result.kept.emplace_back(output.id, t);
+  for (auto& input : inputs_) {
+    auto blocks = input->forget_input_through(t - input->remembered());
+    result.blocks.insert(result.blocks.end(), blocks.begin(), blocks.end());
+  }
+  return result;
+}
+
+bool stream_graph::has_waiting_input() const {
+  return std::any_of(inputs_.begin(), inputs_.end(),
+                     [](auto& input) { return input->has_waiting(); });
+}
+
+std::string stream_graph::explain() const {
+  std::string result;
+  for (auto* node : reachable()) {
+    result += to_string(node->id()) + " " + node->label();
+    for (std::size_t i = 0; i < node->parents().size(); ++i)
+      result += (i == 0 ? " <- " : ", ") + to_string(node->parents()[i]->id());
+    result += '\n';
+  }
+  return result;
+}
+
+} // namespace caf_stream::graph

@@ -1,0 +1,88 @@
+#include "caf_stream/graph/stream_node.hpp"
+
+#include "caf_stream/base/error.hpp"
+#include "caf_stream/graph/stream_graph.hpp"
+#include "caf_stream/lineage/id_scope.hpp"
+
+namespace caf_stream::graph {
+
+stream_node::stream_node(stream_graph& graph, node_description description, compute_dataset compute)
+  : graph_(graph), description_(std::move(description)), compute_(std::move(compute)) {}
+
+stream_node::~stream_node() = default;
+
+std::string stream_node::label() const {
+  std::string result = name_.empty() ? kind() : kind() + " \"" + name_ + "\"";
+  std::string file = description_.where.file_name();
+  if (auto slash = file.rfind('/'); slash != std::string::npos)
+    file.erase(0, slash + 1);
+  return result + " at " + file + ":" + std::to_string(description_.where.line());
+}
+
+void stream_node::set_name(std::string uid) {
+  graph_.check_can_change("name " + label());
+  if (uid.empty())
+    throw error{errc::invalid_argument, "the name given to " + label() + " is empty"};
+  name_ = std::move(uid);
+}
+
+void stream_node::persist(storage_level level, persist_dataset wrap) {
+  graph_.check_can_change("change the storage level of " + label());
+  if (level_ != storage_level::none && level_ != level)
+    throw error{errc::invalid_argument, label() + " is persisted as " +
+                                          std::string{to_string(level_)} + " already, not as " +
+                                          std::string{to_string(level)}};
+  level_ = level;
+  persist_ = std::move(wrap);
+}
+
+bool stream_node::is_valid(batch_time t) const {
+  auto since = std::chrono::duration_cast<duration>(t - graph_.zero_time());
+  return since > duration{0} && is_multiple_of(since, slide());
+}
+
+lineage::dataset_ptr stream_node::compute(batch_time t) { return compute_(t); }
+
+lineage::dataset_ptr stream_node::get_or_compute(batch_time t) {
+  if (!is_valid(t))
+    return nullptr;
+  std::unique_lock guard{mutex_};
+  auto [i, first] = generated_.try_emplace(t);
+  auto& entry = i->second;
+  if (first) {
+    guard.unlock();
+    lineage::dataset_ptr set;
+    std::exception_ptr failure;
+    try {
+      lineage::id_scope scope{id_, t};
+      set = compute(t);
+      if (set != nullptr && level_ != storage_level::none)
+        set = persist_(std::move(set), level_);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    guard.lock();
+    entry.set = std::move(set);
+    entry.failure = failure;
+    entry.done = true;
+    made_.notify_all();
+  } else {
+    made_.wait(guard, [&] { return entry.done; });
+  }
+  if (entry.failure)
+    std::rethrow_exception(entry.failure);
+  return entry.set;
+}
+
+void stream_node::forget_through(batch_time t) {
+  std::lock_guard guard{mutex_};
+  generated_.erase(generated_.begin(), generated_.upper_bound(t));
+}
+
+void stream_node::require_remembered(duration d) {
+  remembered_ = std::max(remembered_, d);
+  for (auto& parent : description_.parents)
+    parent->require_remembered(remembered_ + description_.reach);
+}
+
+} // namespace caf_stream::graph

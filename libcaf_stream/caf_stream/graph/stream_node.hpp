@@ -1,0 +1,113 @@
+#pragma once
+
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "caf_stream/base/ids.hpp"
+#include "caf_stream/base/source_location.hpp"
+#include "caf_stream/base/time.hpp"
+#include "caf_stream/lineage/dataset.hpp"
+
+// An operator of the stream graph, with its record type erased. It turns a batch time into that
+// batch's data set, at most once a batch, however many outputs ask; what it made is remembered for
+// as long as the graph says that somebody may look back at it.
+
+namespace caf_stream::graph {
+
+class stream_graph;
+class stream_node;
+using node_ptr = std::shared_ptr<stream_node>;
+
+/// Makes the data set of a batch. Null: this operator has none at that time.
+using compute_dataset = std::function<lineage::dataset_ptr(batch_time)>;
+
+/// Wraps a data set so that its partitions are kept at a level.
+using persist_dataset = std::function<lineage::dataset_ptr(lineage::dataset_ptr, storage_level)>;
+
+/// What an operator is made of.
+struct node_description {
+  std::string kind;              ///< what the user called: `map`
+  std::vector<node_ptr> parents; ///< all of one graph and one slide, but where the operator says so
+  duration slide{};              ///< time between its batches
+  duration reach{};              ///< how far before a batch it looks at its parents' batches
+  bool ordered = false;          ///< batch n needs what batch n-1 left: state, windows
+  source_location where;         ///< the line that made it
+};
+
+class stream_node {
+public:
+  stream_node(stream_graph& graph, node_description description, compute_dataset compute);
+  virtual ~stream_node();
+
+  stream_node(const stream_node&) = delete;
+  stream_node& operator=(const stream_node&) = delete;
+
+  stream_graph& graph() const noexcept { return graph_; }
+  const std::string& kind() const noexcept { return description_.kind; }
+  const std::vector<node_ptr>& parents() const noexcept { return description_.parents; }
+  duration slide() const noexcept { return description_.slide; }
+  bool ordered() const noexcept { return description_.ordered; }
+
+  /// `kind` and the line that made it, for people: `map at main.cpp:12`.
+  std::string label() const;
+
+  /// Known once the graph has started.
+  operator_id id() const noexcept { return id_; }
+
+  // -- set-up; each throws errc::invalid_state once the graph has started ------------------------
+
+  void set_name(std::string uid);
+  const std::string& name() const noexcept { return name_; }
+  void persist(storage_level level, persist_dataset wrap);
+  storage_level level() const noexcept { return level_; }
+
+  // -- batches; thread-safe ----------------------------------------------------------------------
+
+  /// True where the operator has a batch at `t`.
+  bool is_valid(batch_time t) const;
+
+  /// The data set of the batch at `t`: made now, by this thread, or by an earlier call. Null where
+  /// there is none. What making it threw is thrown to everyone who asks.
+  lineage::dataset_ptr get_or_compute(batch_time t);
+
+  /// Drops batches at or before `t`.
+  void forget_through(batch_time t);
+
+  /// How long a batch is looked back at after its own time.
+  duration remembered() const noexcept { return remembered_; }
+
+protected:
+  /// Called by get_or_compute() once a batch, in the operator's id scope.
+  virtual lineage::dataset_ptr compute(batch_time t);
+
+private:
+  friend class stream_graph;
+
+  struct generated {
+    bool done = false;
+    lineage::dataset_ptr set;
+    std::exception_ptr failure;
+  };
+
+  void require_remembered(duration d);
+
+  stream_graph& graph_;
+  node_description description_;
+  compute_dataset compute_;
+  std::string name_;
+  operator_id id_;
+  storage_level level_ = storage_level::none;
+  persist_dataset persist_;
+  duration remembered_{};
+  std::mutex mutex_;
+  std::condition_variable made_;
+  std::map<batch_time, generated> generated_;
+};
+
+} // namespace caf_stream::graph

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "caf_stream/base/ids.hpp"
+#include "caf_stream/data/payload.hpp"
+#include "caf_stream/data/table_seed.hpp"
+#include "caf_stream/lineage/dataset.hpp"
+
+// What a running task can reach: its inputs, all of them in memory by now, and the batch it works
+// for. A task asks nobody for anything while it runs.
+
+namespace caf_stream::lineage {
+
+/// A partition of a data set.
+struct dataset_partition {
+  dataset_id dataset;
+  partition_id partition = 0;
+  friend auto operator<=>(const dataset_partition&, const dataset_partition&) = default;
+};
+
+/// The pieces that one partition of a shuffle dependency reads.
+struct shuffle_input {
+  dataset_id dataset;           ///< the data set on the reduce side
+  std::uint32_t dependency = 0; ///< index of the shuffle among its dependencies
+  partition_id partition = 0;   ///< partition on the reduce side
+  friend auto operator<=>(const shuffle_input&, const shuffle_input&) = default;
+};
+
+/// Everything a task reads.
+struct task_inputs {
+  std::map<block_id, data::payload> blocks;
+  std::map<dataset_partition, data::payload> values;          ///< sent along by the driver
+  std::map<dataset_partition, data::payload> kept;            ///< computed and kept before
+  std::map<shuffle_input, std::vector<data::payload>> pieces; ///< in the order of map partitions
+};
+
+/// One task's view of the world. Used by one thread.
+class task_context {
+public:
+  task_context(task_id id, batch_time time, data::table_seed seed, task_inputs inputs);
+
+  const task_id& id() const noexcept { return id_; }
+  batch_time time() const noexcept { return time_; }
+
+  /// The seed of every hash table in this context's batches.
+  data::table_seed seed() const noexcept { return seed_; }
+
+  /// A cursor over a partition of a parent. Where the data set is persisted, its records are read
+  /// from what was kept, or computed, kept and then read.
+  data::any_cursor open(const dataset& set, partition_id p);
+
+  /// Inputs; each throws `error` naming what is missing.
+  const data::payload& block(const block_id& id) const;
+  const data::payload& values(const dataset_id& set, partition_id p) const;
+  const std::vector<data::payload>& pieces(const dataset_id& set, std::uint32_t dependency,
+                                           partition_id p) const;
+
+  /// What the task computed of persisted data sets.
+  std::map<dataset_partition, data::payload> take_kept() { return std::move(newly_kept_); }
+
+private:
+  task_id id_;
+  batch_time time_;
+  data::table_seed seed_;
+  task_inputs inputs_;
+  std::map<dataset_partition, data::payload> newly_kept_;
+};
+
+} // namespace caf_stream::lineage

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "caf_stream/base/ids.hpp"
+#include "caf_stream/base/time.hpp"
+
+namespace caf_stream {
+
+/// Names what one task hands to the outside: the same whenever that task is run again, so that a
+/// sink that remembers the ids it has committed can make an output exactly once.
+struct output_id {
+  std::string output_uid; ///< the output operation; the same in every run of the program
+  caf_stream::batch_time batch_time{};
+  partition_id partition = 0;
+  std::uint64_t epoch = 0; ///< life of the driver; a sink refuses older ones
+
+  friend auto operator<=>(const output_id&, const output_id&) = default;
+};
+
+} // namespace caf_stream

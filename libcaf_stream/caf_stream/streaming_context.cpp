@@ -1,0 +1,192 @@
+#include "caf_stream/streaming_context.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include "caf_stream/actors/actor_engine.hpp"
+#include "caf_stream/base/clock.hpp"
+#include "caf_stream/config.hpp"
+#include "caf_stream/progress_listener.hpp"
+#include "caf_stream/receivers/socket_text.hpp"
+
+namespace caf_stream {
+
+namespace {
+
+// Settings of parts that are not there yet. Who sets one is told so, since silence would promise
+// what does not happen.
+constexpr std::string_view without_effect[] = {
+  "app-name",
+  "receiver.write-ahead-log",
+  "task.deadline",
+  "spill-dir",
+  "backpressure.enabled",
+  "backpressure.initial-rate",
+  "backpressure.pid.proportional",
+  "backpressure.pid.integral",
+  "backpressure.pid.derived",
+  "backpressure.pid.min-rate",
+  "checkpoint-interval",
+  "catch-up",
+  "listen",
+  "join",
+  "min-workers",
+  "heartbeat.interval",
+  "heartbeat.timeout",
+  "tls.certificate",
+  "tls.key",
+  "tls.passphrase",
+  "tls.ca-file",
+  "tls.ca-path",
+};
+
+void warn_of_settings_without_effect(const settings& options) {
+  const settings defaults;
+  for (auto name : without_effect)
+    if (options.get(name) != defaults.get(name))
+      log::warning("the setting ", name, " has no effect in this version");
+}
+
+} // namespace
+
+struct streaming_context::owned_parts {
+  std::unique_ptr<caf::actor_system> own_system;
+  caf::actor_system* system = nullptr;
+  settings options;
+  std::vector<std::string> arguments;
+};
+
+streaming_context::streaming_context(config& cfg, duration batch_interval)
+  : parts_(std::make_unique<owned_parts>()) {
+  parts_->arguments = cfg.arguments();
+  parts_->own_system = std::make_unique<caf::actor_system>(cfg);
+  set_up(*parts_->own_system, batch_interval, cfg.stream);
+}
+
+streaming_context::streaming_context(caf::actor_system& system, duration batch_interval,
+                                     settings options)
+  : parts_(std::make_unique<owned_parts>()) {
+  set_up(system, batch_interval, std::move(options));
+}
+
+void streaming_context::set_up(caf::actor_system& system, duration batch_interval,
+                               settings options) {
+  if (auto valid = options.validate(); !valid)
+    throw valid.error();
+  if (options.role != node_role::local)
+    throw error{errc::invalid_setting, "role: this version runs on one node; use role=local"};
+  if (!options.checkpoint.empty())
+    throw error{errc::invalid_setting, "checkpoint: this version cannot write checkpoints yet; "
+                                       "leave the setting out"};
+  log::set_level(options.log_level);
+  warn_of_settings_without_effect(options);
+  parts_->system = &system;
+  parts_->options = options;
+  core_ = std::make_shared<stream_core>();
+  core_->graph =
+    std::make_shared<graph::stream_graph>(options.batch_interval.value_or(batch_interval));
+  core_->engine = actors::make_actor_engine(system, options, core_->graph);
+  core_->context = this;
+  if (options.remember)
+    remember(*options.remember);
+  if (options.progress != progress_mode::off)
+    add_listener(make_progress_listener(options.progress));
+}
+
+streaming_context::streaming_context(streaming_context&& other) noexcept
+  : parts_(std::move(other.parts_)), core_(std::move(other.core_)) {
+  if (core_)
+    core_->context = this;
+}
+
+streaming_context& streaming_context::operator=(streaming_context&& other) noexcept {
+  std::swap(parts_, other.parts_);
+  std::swap(core_, other.core_);
+  if (core_)
+    core_->context = this;
+  if (other.core_)
+    other.core_->context = &other;
+  return *this;
+}
+
+streaming_context::~streaming_context() {
+  if (!core_)
+    return;
+  core_->engine->request_stop(false);
+  core_->engine->await_stopped(std::nullopt);
+  // Streams that the program still has must not keep the engine beyond its actor system.
+  core_->engine.reset();
+}
+
+graph::node_description streaming_context::describe_input(std::string kind,
+                                                          source_location where) const {
+  graph::node_description result;
+  result.kind = std::move(kind);
+  result.slide = batch_interval();
+  result.where = where;
+  return result;
+}
+
+dstream<std::string_view> streaming_context::socket_text_stream(std::string host,
+                                                                std::uint16_t port,
+                                                                storage_level level,
+                                                                source_location where) {
+  receivers::socket_options options;
+  if (parts_->options.receiver.on_end == end_of_connection::stop)
+    options.when_closed = receivers::on_end_of_connection::stop;
+  auto source = receivers::socket_text_source(std::move(host), port, level, options);
+  return receive<std::string_view>(std::move(source), "socket_text_stream", where);
+}
+
+void streaming_context::remember(duration d) { core_->graph->remember(d); }
+
+void streaming_context::add_listener(std::shared_ptr<streaming_listener> listener) {
+  core_->engine->listeners().add(std::move(listener));
+}
+
+void streaming_context::remove_listener(const std::shared_ptr<streaming_listener>& listener) {
+  core_->engine->listeners().remove(listener);
+}
+
+void streaming_context::start() {
+  auto& graph = *core_->graph;
+  if (graph.state() == context_state::active) {
+    log::warning("start() was called on a context that is active already");
+    return;
+  }
+  auto time = parts_->options.clock ? parts_->options.clock : default_clock();
+  try {
+    graph.start(next_multiple(time->now(), batch_interval()) - batch_interval());
+    core_->engine->start();
+  } catch (...) {
+    graph.stop();
+    core_->engine->request_stop(false); // nobody waits for the end of what never began
+    throw;
+  }
+}
+
+void streaming_context::stop(stop_options options) {
+  auto& engine = *core_->engine;
+  if (state() == context_state::initialized)
+    core_->graph->stop();
+  engine.request_stop(options.gracefully, options.timeout);
+  if (!engine.on_own_thread())
+    engine.await_stopped(std::nullopt);
+}
+
+void streaming_context::await_termination() { core_->engine->await_termination(std::nullopt); }
+
+bool streaming_context::await_termination_for(duration d) {
+  return core_->engine->await_termination(std::chrono::steady_clock::now() + d);
+}
+
+context_state streaming_context::state() const noexcept { return core_->graph->state(); }
+
+caf::actor_system& streaming_context::system() const noexcept { return *parts_->system; }
+
+const std::vector<std::string>& streaming_context::arguments() const noexcept {
+  return parts_->arguments;
+}
+
+node_role streaming_context::role() const noexcept { return parts_->options.role; }
+
+} // namespace caf_stream

@@ -1,0 +1,170 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "caf_stream/dstream.hpp"
+#include "caf_stream/input_streams.hpp"
+#include "caf_stream/receiver.hpp"
+#include "caf_stream/settings.hpp"
+#include "caf_stream/streaming_listener.hpp"
+
+namespace caf {
+
+class actor_system;
+
+} // namespace caf
+
+namespace caf_stream {
+
+class config;
+
+/// How a context is stopped.
+struct stop_options {
+  /// Receivers end first, and all that they stored is processed. Otherwise what is under way is
+  /// given up.
+  bool gracefully = true;
+
+  /// How long a graceful stop may take before it becomes one at once; none: as long as it takes.
+  std::optional<duration> timeout = std::nullopt;
+};
+
+/// Where a streaming program begins: makes streams, runs them, ends them.
+///
+///   initialized --start--> active --stop--> stopped
+///
+/// One way; a start that fails also ends in `stopped`. Several contexts may be active in a process.
+/// Members that make streams are for one thread; the others may be called from any. Misuse throws
+/// `error` at the call.
+class streaming_context {
+public:
+  /// Makes an actor system of its own from `cfg`, which must outlive the context. Throws
+  /// errc::invalid_setting with all that is wrong in `cfg.stream`.
+  streaming_context(config& cfg, duration batch_interval);
+
+  /// Lives in an actor system that exists, and never stops it. The system must outlive the context.
+  streaming_context(caf::actor_system& system, duration batch_interval, settings options = {});
+
+  /// Stops at once what is still active, and waits for it.
+  ~streaming_context();
+
+  streaming_context(streaming_context&& other) noexcept;
+  streaming_context& operator=(streaming_context&& other) noexcept;
+
+  // -- streams -----------------------------------------------------------------------------------
+
+  /// Lines of text from a TCP server. Connects, and connects again when the connection ends, until
+  /// the context stops. `\n` or `\r\n` ends a line and is dropped; every other byte is kept. The
+  /// records are views into the received blocks.
+  dstream<std::string_view>
+  socket_text_stream(std::string host, std::uint16_t port,
+                     storage_level level = storage_level::memory_and_disk_2,
+                     source_location where = source_location::current());
+
+  /// Data sets from a queue: one a batch, or all that wait. A batch that finds none gets
+  /// `when_empty`, or an empty one. The last batch of a graceful stop takes all that wait.
+  template <class T>
+  dstream<T> queue_stream(rdd_queue<T>& queue, bool one_at_a_time = true,
+                          std::type_identity_t<std::optional<rdd<T>>> when_empty = std::nullopt,
+                          source_location where = source_location::current()) {
+    auto input = std::make_shared<queue_input<T>>(
+      *core_->graph, core_->graph->next_stream_id(), describe_input("queue_stream", where), queue,
+      one_at_a_time, when_empty ? when_empty->dataset() : nullptr, core_->engine->workers());
+    core_->graph->add_input(input);
+    return {input, core_};
+  }
+
+  /// A receiver of the program's own, made as `Receiver(args...)` at each start.
+  template <class Receiver, class... Args>
+  dstream<typename Receiver::value_type> receiver_stream(Args&&... args) {
+    return receive<typename Receiver::value_type>(
+      make_receiver_source<Receiver>(std::forward<Args>(args)...), "receiver_stream",
+      source_location::current());
+  }
+
+  /// The records of all streams, which must have one slide.
+  template <class T>
+  dstream<T> union_all(const std::vector<dstream<T>>& streams,
+                       source_location where = source_location::current()) {
+    return union_of(streams, where);
+  }
+
+  /// A data set of the given records, in the default number of partitions or in `partitions`.
+  template <class T>
+  rdd<T> make_rdd(std::vector<T> records, std::uint32_t partitions = 0) {
+    auto n = partitions == 0 ? core_->engine->default_partitions() : partitions;
+    std::vector<owned_t<T>> owned;
+    if constexpr (is_view_v<T>)
+      for (auto& record : records)
+        owned.push_back(to_owned(record));
+    else
+      owned = std::move(records);
+    return {lineage::make_values<T>(std::move(owned), n), core_->engine};
+  }
+
+  // -- set-up ------------------------------------------------------------------------------------
+
+  /// At least this long every stream keeps its batches. Once, before start.
+  void remember(duration d);
+
+  void add_listener(std::shared_ptr<streaming_listener> listener);
+  void remove_listener(const std::shared_ptr<streaming_listener>& listener);
+
+  // -- life --------------------------------------------------------------------------------------
+
+  /// Checks the graph and begins. Throws errc::invalid_graph with all findings. On an active
+  /// context it only warns; a stopped one cannot start again (errc::invalid_state).
+  void start();
+
+  /// Ends the context and waits until it has ended. May be called again, and before start. Called
+  /// from a listener, a receiver, or inside transform or foreach_rdd it only asks for the end and
+  /// returns, since the end waits for them.
+  void stop(stop_options options = {});
+
+  /// Waits until the context has ended. A failure meanwhile (a batch that was given up, a receiver)
+  /// is thrown, each once; the context stays active then and can be awaited again.
+  void await_termination();
+
+  /// The same, for at most `d`: true when the context has ended.
+  bool await_termination_for(duration d);
+
+  context_state state() const noexcept;
+
+  // -- what it is --------------------------------------------------------------------------------
+
+  caf::actor_system& system() const noexcept;
+  duration batch_interval() const noexcept { return core_->graph->batch_interval(); }
+
+  /// The words of the command line that are no options; empty in a foreign actor system.
+  const std::vector<std::string>& arguments() const noexcept;
+  node_role role() const noexcept;
+
+  const core_ptr& core() const noexcept { return core_; }
+
+private:
+  struct owned_parts;
+
+  graph::node_description describe_input(std::string kind, source_location where) const;
+
+  template <class T>
+  dstream<T> receive(std::shared_ptr<ingest::receiver_source> source, std::string kind,
+                     source_location where) {
+    auto input = std::make_shared<receiver_input<T>>(*core_->graph, core_->graph->next_stream_id(),
+                                                     describe_input(std::move(kind), where),
+                                                     std::move(source));
+    core_->graph->add_input(input);
+    return {input, core_};
+  }
+
+  void set_up(caf::actor_system& system, duration batch_interval, settings options);
+
+  std::unique_ptr<owned_parts> parts_;
+  core_ptr core_;
+};
+
+} // namespace caf_stream

@@ -1,0 +1,109 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/temp_folder.hpp"
+
+// Programs that must not compile, and the one sentence that says why.
+
+namespace {
+
+struct refusal {
+  std::string program;
+  std::string sentence; ///< how it begins
+};
+
+const std::vector<refusal> refusals{
+  {"lines.map([n = 0](std::string_view) mutable { return ++n; });",
+   "this function changes itself when it is called"},
+  {"lines.map([](int x) { return x; });", "map calls f(const T&)"},
+  {"lines.map([](std::string_view) {});", "this function returns nothing"},
+  {"lines.map([](std::string_view x) { return std::pair{\"odd\", x}; });",
+   "raw pointers cannot be records"},
+  {"owned.map([](std::string x) { return std::string_view{x}; });",
+   "this function takes an owning record by value and returns a view of it"},
+  {"lines.flat_map([](int x) { return x; });", "flat_map calls f(const T&)"},
+  {"lines.flat_map([](std::string_view) { return 1; });", "flat_map expects f to return a range"},
+  {"lines.flat_map<int>([](std::string_view) {});", "flat_map<U> calls f(const T&, emit)"},
+  {"lines.flat_map<std::string_view>([](const auto&, auto& emit) { emit(std::string{}); });",
+   "emit was given a temporary that owns memory"},
+  {"lines.filter([](std::string_view x) { return x; });", "filter calls f(const T&)"},
+  {"lines.map_partitions([](int) { return 1; });", "map_partitions calls f(records)"},
+  {"lines.foreach([](int) {});", "foreach calls f(const T&)"},
+  {"lines.foreach_partition([](int) {});", "foreach_partition calls f(records)"},
+  {"only_moved.persist();", "filter, persist, windows and shuffles need copyable records"},
+  {"plain_records.count_by_value();", "a key needs an encoding"},
+  {"lines.map_values([](int x) { return x; });", "operations by key need records of type"},
+  {"pairs.map_values([](std::string_view x) { return x; });", "map_values calls f(const V&)"},
+  {"pairs.reduce_by_key([](int& a, int b) { return a + b; });", "reductions call f(acc, value)"},
+  {"pairs.reduce_by_key(std::plus{}, [](int) { return 1; });", "a partitioner has count()"},
+  {"plain_records.save_as_text_file(\"x\");", "records of this type have no text form"},
+};
+
+constexpr auto head = R"(#include "caf_stream/rdd.hpp"
+namespace cs = caf_stream;
+struct plain { int x; };
+void f(cs::rdd<std::string_view> lines, cs::rdd<std::string> owned,
+       cs::rdd<std::unique_ptr<int>> only_moved, cs::rdd<plain> plain_records,
+       cs::rdd<std::pair<std::string_view, int>> pairs) {
+)";
+
+// What the compiler says of `text`; nothing when it likes it.
+std::string compile(const std::string& text) {
+  caf_stream::test::temp_folder temp;
+  std::ofstream{temp / "program.cpp"} << text;
+  const char* source = std::getenv("CAF_STREAM_SOURCE_DIR");
+  REQUIRE(source != nullptr);
+  const char* compiler = std::getenv("CXX");
+  auto command = std::string{compiler == nullptr ? "c++" : compiler} +
+                 " -std=c++20 -fsyntax-only -I'" + source + "/libcaf_stream' '" +
+                 temp / "program.cpp" + "' 2>&1 && echo compiled";
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe{::popen(command.c_str(), "r"), &::pclose};
+  REQUIRE(pipe != nullptr);
+  std::string said;
+  std::array<char, 4096> buffer;
+  while (auto n = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
+    said.append(buffer.data(), n);
+  return said;
+}
+
+std::size_t count(const std::string& text, const std::string& what) {
+  std::size_t n = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
+    ++n;
+  return n;
+}
+
+} // namespace
+
+TEST_SUITE("shelf.refused_programs") {
+
+  TEST_CASE("each wrong use is refused with one sentence and nothing else") {
+    constexpr std::size_t at_once = 10; // compilers stop after twenty errors
+    for (std::size_t first = 0; first < refusals.size(); first += at_once) {
+      auto last = std::min(first + at_once, refusals.size());
+      std::string program = head;
+      for (auto i = first; i < last; ++i)
+        program += "  " + refusals[i].program + "\n";
+      auto said = compile(program + "}\n");
+      for (auto i = first; i < last; ++i) {
+        CAPTURE(refusals[i].program);
+        CHECK(said.find(refusals[i].sentence) != std::string::npos);
+      }
+      CHECK(count(said, "error:") == last - first);
+    }
+  }
+
+  TEST_CASE("the same program without them compiles") {
+    CHECK(compile(std::string{head} + "  pairs.reduce_by_key(std::plus{}).count();\n}\n") ==
+          "compiled\n");
+  }
+
+} // TEST_SUITE

@@ -1,0 +1,59 @@
+# The libraries caf_stream needs. Where distributions disagree about the name of
+# a CMake package, the target here is ours (caf_stream::msgpack and so on) and
+# stands for whatever was found. The installed package includes this file too.
+
+find_package(Threads REQUIRED)
+find_package(CAF 0.17.6 REQUIRED COMPONENTS core io OPTIONAL_COMPONENTS openssl)
+find_package(Boost 1.74 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+
+# caf_stream_find(<name> HEADER <header> [LIBRARY <library>] PACKAGE <debian package>
+#                 [CONFIG <package>...] [TARGET <target>...])
+# Defines caf_stream::<name> from the first of the CMake packages that has one
+# of the targets, or else from the header and the library themselves.
+function(caf_stream_find name)
+  cmake_parse_arguments(ARG "" "HEADER;LIBRARY;PACKAGE" "CONFIG;TARGET" ${ARGN})
+  if(TARGET caf_stream::${name})
+    return()
+  endif()
+  add_library(caf_stream::${name} INTERFACE IMPORTED GLOBAL)
+  foreach(package IN LISTS ARG_CONFIG)
+    find_package(${package} CONFIG QUIET)
+    foreach(target IN LISTS ARG_TARGET)
+      if(TARGET ${target})
+        target_link_libraries(caf_stream::${name} INTERFACE ${target})
+        return()
+      endif()
+    endforeach()
+  endforeach()
+  find_path(CAF_STREAM_${name}_INCLUDE_DIR ${ARG_HEADER})
+  mark_as_advanced(CAF_STREAM_${name}_INCLUDE_DIR)
+  set(missing "caf_stream needs ${ARG_HEADER} (on Debian and Ubuntu: apt install ${ARG_PACKAGE})")
+  if(NOT CAF_STREAM_${name}_INCLUDE_DIR)
+    message(FATAL_ERROR "${missing}")
+  endif()
+  target_include_directories(caf_stream::${name} INTERFACE "${CAF_STREAM_${name}_INCLUDE_DIR}")
+  if(ARG_LIBRARY)
+    find_library(CAF_STREAM_${name}_LIBRARY ${ARG_LIBRARY})
+    mark_as_advanced(CAF_STREAM_${name}_LIBRARY)
+    if(NOT CAF_STREAM_${name}_LIBRARY)
+      message(FATAL_ERROR "${missing}")
+    endif()
+    target_link_libraries(caf_stream::${name} INTERFACE "${CAF_STREAM_${name}_LIBRARY}")
+  endif()
+endfunction()
+
+caf_stream_find(msgpack
+  CONFIG msgpackc-cxx msgpack-cxx msgpack
+  TARGET msgpackc-cxx msgpack-cxx
+  HEADER msgpack.hpp PACKAGE libmsgpack-cxx-dev)
+caf_stream_find(expected
+  CONFIG tl-expected TARGET tl::expected
+  HEADER tl/expected.hpp PACKAGE libexpected-dev)
+caf_stream_find(xxhash
+  CONFIG xxHash TARGET xxHash::xxhash
+  HEADER xxhash.h LIBRARY xxhash PACKAGE libxxhash-dev)
+caf_stream_find(zstd
+  CONFIG zstd TARGET zstd::libzstd_shared zstd::libzstd_static
+  HEADER zstd.h LIBRARY zstd PACKAGE libzstd-dev)
