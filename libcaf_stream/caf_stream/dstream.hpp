@@ -128,7 +128,8 @@ public:
     return *this;
   }
 
-  streaming_context& context() const { return *core_->context; }
+  /// Throws errc::stopped when the context is gone.
+  streaming_context& context() const { return core_->owner(); }
   duration slide_duration() const noexcept { return node_->slide(); }
 
   const graph::node_ptr& node() const noexcept { return node_; }
@@ -139,7 +140,7 @@ private:
   dstream<U>
   derive(std::string kind, source_location where,
          std::function<lineage::dataset_ptr(lineage::dataset_ptr, batch_time)> make) const;
-  std::uint32_t default_partitions() const { return core_->engine->default_partitions(); }
+  std::uint32_t default_partitions() const { return core_->running().default_partitions(); }
 
   graph::node_ptr node_;
   core_ptr core_;

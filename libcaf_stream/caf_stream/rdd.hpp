@@ -109,7 +109,8 @@ public:
     return engine::collect_records<T>(*engine_, set_, "collect");
   }
 
-  /// The first `n` records. No partition is read further than that.
+  /// The first `n` records. No partition is read further than that, unless it is persisted: then
+  /// it is computed whole and kept.
   std::vector<owned_t<T>> take(std::size_t n) const {
     return engine::collect_records<T>(*engine_, set_, "take", n);
   }

@@ -32,8 +32,8 @@
 //
 // A receiver is told to end by `is_stopped` becoming true and `on_stop` being called. Until
 // `on_stop` returns it may go on storing, so that what it has received already is not lost; join
-// its threads there. Afterwards, and earlier where the context is stopped at once, records are
-// refused.
+// its threads there. Afterwards, and earlier where the context is stopped at once or the receiver
+// is to be replaced, records are refused.
 
 namespace caf_stream {
 

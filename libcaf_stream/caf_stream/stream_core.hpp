@@ -15,6 +15,22 @@ struct stream_core {
   std::shared_ptr<graph::stream_graph> graph;
   std::shared_ptr<engine::stream_engine> engine;
   streaming_context* context = nullptr; ///< where the context is now
+
+  /// Both throw errc::stopped when the context is gone.
+  streaming_context& owner() const {
+    check(context != nullptr);
+    return *context;
+  }
+  engine::stream_engine& running() const {
+    check(engine != nullptr);
+    return *engine;
+  }
+
+private:
+  static void check(bool lives) {
+    if (!lives)
+      throw error{errc::stopped, "the context of this stream is gone"};
+  }
 };
 
 using core_ptr = std::shared_ptr<stream_core>;

@@ -86,8 +86,6 @@ void streaming_context::set_up(caf::actor_system& system, duration batch_interva
     std::make_shared<graph::stream_graph>(options.batch_interval.value_or(batch_interval));
   core_->engine = actors::make_actor_engine(system, options, core_->graph);
   core_->context = this;
-  if (options.remember)
-    remember(*options.remember);
   if (options.progress != progress_mode::off)
     add_listener(make_progress_listener(options.progress));
 }
@@ -115,6 +113,8 @@ streaming_context::~streaming_context() {
   core_->engine->await_stopped(std::nullopt);
   // Streams that the program still has must not keep the engine beyond its actor system.
   core_->engine.reset();
+  core_->graph->stop();
+  core_->context = nullptr;
 }
 
 graph::node_description streaming_context::describe_input(std::string kind,
@@ -155,6 +155,8 @@ void streaming_context::start() {
   }
   auto time = parts_->options.clock ? parts_->options.clock : default_clock();
   try {
+    if (parts_->options.remember)
+      graph.overrule_remember(*parts_->options.remember);
     graph.start(next_multiple(time->now(), batch_interval()) - batch_interval());
     core_->engine->start();
   } catch (...) {

@@ -22,9 +22,10 @@ public:
     changed_.notify_all();
   }
 
-  void await(std::size_t n) {
+  /// False when that does not happen within `patience`.
+  bool await(std::size_t n, duration patience) {
     std::unique_lock guard{mutex_};
-    changed_.wait(guard, [&] { return ended_ >= n; });
+    return changed_.wait_for(guard, patience, [&] { return ended_ >= n; });
   }
 
 private:
@@ -74,7 +75,11 @@ void batch_driver::run(std::size_t n) {
   context.start();
   for (std::size_t i = 1; i <= n; ++i) {
     parts_->clock->advance(context.batch_interval());
-    parts_->ended->await(i);
+    // A context that ends meanwhile, by its own fault or the pipeline's, ends no more batches.
+    while (!parts_->ended->await(i, duration{100}))
+      if (context.await_termination_for(duration{0}))
+        throw error{errc::stopped,
+                    "the context stopped before batch " + std::to_string(i) + " was completed"};
     context.await_termination_for(duration{0});
   }
 }

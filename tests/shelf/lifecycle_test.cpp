@@ -127,6 +127,25 @@ TEST_SUITE("shelf.lifecycle") {
     CHECK(contains(text, "3000 ms"));
   }
 
+  TEST_CASE("the setting of how long batches are remembered goes before the program's") {
+    auto options = test::small_settings();
+    options.remember = 500ms;
+    manual_context context{options};
+    add_output(add_input(*context));
+    context->remember(3s);
+    auto [code, text] = thrown_by([&] { context->start(); });
+    CHECK(code == errc::invalid_argument);
+    CHECK(contains(text, "remember(500 ms)"));
+  }
+
+  TEST_CASE("a stream whose context is gone says so") {
+    auto context = std::make_unique<manual_context>();
+    auto numbers = add_input(**context);
+    context.reset();
+    CHECK(thrown_by([&] { numbers.context(); }).first == errc::stopped);
+    CHECK(thrown_by([&] { numbers.count(); }).first == errc::invalid_state);
+  }
+
   TEST_CASE("awaiting a stopped context returns at once, an active one in time") {
     manual_context context;
     add_output(add_input(*context));

@@ -203,16 +203,24 @@ TEST_SUITE("shelf.receiver_life") {
   }
 
   TEST_CASE("an idle receiver that had records before is restarted") {
-    auto options = test::small_settings();
-    options.receiver.idle_timeout = 20ms;
-    scripted_context run{options};
-    run.play->on_start = [](scripted& self) { self.store(1); };
-    run.context->start();
-    REQUIRE(run.started(2));
-    run.context->stop();
-    auto told = run.context.events().get();
-    REQUIRE_FALSE(told.receiver_errors.empty());
-    CHECK(contains(told.receiver_errors[0].last_error_message, "no records for 20 ms"));
+    for (bool one_by_one : {true, false}) {
+      CAPTURE(one_by_one);
+      auto options = test::small_settings();
+      options.receiver.idle_timeout = 20ms;
+      scripted_context run{options};
+      run.play->on_start = [=](scripted& self) {
+        if (one_by_one)
+          self.store(1);
+        else
+          self.store(std::vector{1, 2});
+      };
+      run.context->start();
+      REQUIRE(run.started(2));
+      run.context->stop();
+      auto told = run.context.events().get();
+      REQUIRE_FALSE(told.receiver_errors.empty());
+      CHECK(contains(told.receiver_errors[0].last_error_message, "no records for 20 ms"));
+    }
   }
 
   TEST_CASE("records beyond the rate wait, and a stop does not wait for them") {

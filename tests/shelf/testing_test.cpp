@@ -136,6 +136,15 @@ TEST_SUITE("shelf.testing") {
     CHECK(test::contains(text, "attempt 4"));
   }
 
+  TEST_CASE("a context that stops meanwhile is told of, not waited for") {
+    testing::batch_driver driver{{}};
+    auto& context = driver.context();
+    testing::stream_of<int>(context, {{1}, {2}, {3}}, 3, 2).foreach_rdd([&](const rdd<int>&) {
+      context.stop({.gracefully = false});
+    });
+    CHECK(test::thrown_by([&] { driver.run(3); }).first == errc::stopped);
+  }
+
   TEST_CASE("a temporary folder is there, empty, and another one each time") {
     auto one = testing::temp_dir(), two = testing::temp_dir();
     CHECK(one != two);

@@ -38,7 +38,11 @@ caf::behavior clock(caf::event_based_actor* self, schedule times, caf::actor sch
   };
 }
 
-caf::behavior worker() {
+// What functions that become actors are given: CAF 0.17 forms a reference to a null tuple where
+// they are given nothing.
+struct nothing {};
+
+caf::behavior worker(caf::event_based_actor*, nothing) {
   return {
     [](task_atom, std::uint64_t number) { return caf::make_message(done_atom::value, number); },
   };
@@ -54,7 +58,7 @@ caf::behavior scheduler(caf::stateful_actor<scheduler_state>* self, schedule tim
                         unsigned workers, std::promise<tick_delays>* result) {
   auto& state = self->state;
   for (unsigned i = 0; i < workers; ++i)
-    state.workers.push_back(self->spawn<caf::detached>(worker));
+    state.workers.push_back(self->spawn<caf::detached>(worker, nothing{}));
   state.missing.assign(times.ticks, workers);
   return {
     [=](tick_atom, std::uint64_t number) {

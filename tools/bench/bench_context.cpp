@@ -5,7 +5,6 @@ namespace caf_stream::bench {
 namespace {
 
 config& configured(config& cfg, unsigned workers, std::shared_ptr<clock> clock) {
-  cfg.stream.app_name = "caf-stream-bench";
   cfg.stream.workers = workers;
   cfg.stream.clock = std::move(clock);
   return cfg;

@@ -74,7 +74,8 @@ endfunction()
 # has no precompiled headers, find those.
 function(caf_stream_precompile)
   if(CAF_STREAM_PCH AND NOT BUILD_SHARED_LIBS)
-    target_precompile_headers(caf_stream PRIVATE <caf/all.hpp> <msgpack.hpp>)
+    target_precompile_headers(caf_stream PRIVATE <caf/all.hpp>
+      "${CMAKE_CURRENT_SOURCE_DIR}/libcaf_stream/caf_stream/codec/msgpack_adaptors.hpp")
   else()
     set_target_properties(caf_stream PROPERTIES POSITION_INDEPENDENT_CODE ON)
   endif()

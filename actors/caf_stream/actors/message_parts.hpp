@@ -76,6 +76,15 @@ MSGPACK_API_VERSION_NAMESPACE(MSGPACK_DEFAULT_API_NS) {
     }
   };
 
+  // Where all of msgpack.hpp is included, it brings one for every time_point, which wants the
+  // timestamp extension.
+  template <>
+  struct as<caf_stream::batch_time> {
+    caf_stream::batch_time operator()(const msgpack::object& in) const {
+      return caf_stream::from_millis(in.as<std::int64_t>());
+    }
+  };
+
   /// [ records, bytes, encoding ]; an absent payload is nil. Throws errc::not_encodable.
   template <>
   struct pack<caf_stream::data::payload> {

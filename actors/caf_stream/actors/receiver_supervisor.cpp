@@ -51,8 +51,8 @@ struct receiver_supervisor_state {
   std::optional<duration> asked_delay;
   std::vector<receiver_request> early; // of threads of a receiver whose on_start has not returned
   receiver_info info;
-  std::uint64_t accepted_at_start = 0; // records of the stream, when this receiver began
-  std::uint64_t accepted_before = 0;   // and at the last look for one that hangs
+  std::uint64_t received_at_start = 0; // records of the stream, when this receiver began
+  std::uint64_t received_before = 0;   // and at the last look for one that hangs
 
   void start() {
     info.stream_id = intake->stream();
@@ -85,7 +85,7 @@ struct receiver_supervisor_state {
       start_later(look_around);
       return;
     }
-    accepted_at_start = intake->builder().accepted();
+    received_at_start = intake->received();
     now = phase::starting;
     life = std::make_shared<receiver_life>(context, intake, number);
     receiver =
@@ -233,16 +233,16 @@ struct receiver_supervisor_state {
   }
 
   void look_for_hang() {
-    auto accepted = intake->builder().accepted();
+    auto received = intake->received();
     // One that has never received anything may wait for a source that is absent.
-    if (now == phase::running && accepted == accepted_before && accepted != accepted_at_start &&
-        !intake->builder().has_waiting_producer()) {
+    if (now == phase::running && received == received_before && received != received_at_start &&
+        !intake->has_waiting_producer()) {
       fail("no records for " + std::to_string(context->config.receiver.idle_timeout->count()) +
              " ms",
            "idle");
       end_receiver();
     }
-    accepted_before = accepted;
+    received_before = received;
     watch_idle();
   }
 

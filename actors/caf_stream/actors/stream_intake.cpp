@@ -24,7 +24,8 @@ stream_intake::stream_intake(environment_ptr context, const ingest::receiver_sou
   ingest::builder_options options;
   options.block_size = config.block_size.value;
   options.max_record_bytes = config.receiver.max_record_bytes.value;
-  options.spare_bytes = std::min(options.spare_bytes, config.memory_budget.value / 4);
+  auto streams = std::max<std::size_t>(context_->graph->inputs().size(), 1);
+  options.spare_bytes = std::min(options.spare_bytes, config.memory_budget.value / 4 / streams);
   options.limiter = limiter_;
   options.on_sealed = [this] { wake_generator(); };
   builder_ = source.make_builder(options);
@@ -32,6 +33,15 @@ stream_intake::stream_intake(environment_ptr context, const ingest::receiver_sou
 
 status stream_intake::store(data::payload block, std::optional<std::string> position) {
   std::unique_lock guard{mutex_};
+  ++storing_;
+  whole_blocks_ += block.records();
+  auto result = store_held(guard, std::move(block), std::move(position));
+  --storing_;
+  return result;
+}
+
+status stream_intake::store_held(std::unique_lock<std::mutex>& guard, data::payload block,
+                                 std::optional<std::string> position) {
   auto interruption = interruptions_;
   auto cut_short = [&] { return closed_ || interrupted_ || interruptions_ != interruption; };
   stored_.wait(guard, [&] { return cut_short() || under_way_.size() < max_under_way; });
@@ -171,6 +181,16 @@ std::uint64_t stream_intake::begin_life() {
 void stream_intake::life_ended() {
   std::lock_guard guard{mutex_};
   living_ = false;
+}
+
+std::uint64_t stream_intake::received() const {
+  std::lock_guard guard{mutex_};
+  return builder_->accepted() + whole_blocks_;
+}
+
+bool stream_intake::has_waiting_producer() const {
+  std::lock_guard guard{mutex_};
+  return storing_ != 0 || builder_->has_waiting_producer();
 }
 
 void stream_intake::interrupt() {

@@ -72,6 +72,14 @@ public:
   std::uint64_t begin_life();
   void life_ended();
 
+  /// Records taken in since the stream began. One that stays the same is a sign of a receiver that
+  /// hangs, unless `has_waiting_producer`.
+  std::uint64_t received() const;
+
+  /// True while a thread of the receiver waits for room, for the rate limit, or for its block to
+  /// be stored.
+  bool has_waiting_producer() const;
+
   /// Ends the waits of the receiver's threads; what they store is refused until the next life.
   void interrupt();
 
@@ -84,6 +92,8 @@ public:
   void connect_bus(caf::actor bus);
 
 private:
+  status store_held(std::unique_lock<std::mutex>& guard, data::payload block,
+                    std::optional<std::string> position);
   entry next_entry(data::payload block);
   void wake_generator();
 
@@ -97,6 +107,8 @@ private:
   std::deque<entry> under_way_;
   std::uint64_t next_number_ = 0;
   std::uint64_t next_ticket_ = 1;
+  std::uint64_t whole_blocks_ = 0; // records that came in them
+  std::size_t storing_ = 0;        // calls of store() under way
   std::uint64_t shift_ = 0;
   std::uint64_t lives_ = 0;
   bool living_ = false;

@@ -8,17 +8,37 @@ namespace caf_stream {
 
 clock::~clock() = default;
 
-batch_time system_clock::now() const {
-  return std::chrono::floor<duration>(std::chrono::system_clock::now());
+system_clock::system_clock()
+  : system_clock([] { return std::chrono::system_clock::now(); },
+                 [] { return std::chrono::steady_clock::now(); }) {}
+
+system_clock::system_clock(std::function<wall_time()> wall, std::function<steady_time()> steady)
+  : wall_(std::move(wall)), steady_(std::move(steady)) {}
+
+system_clock::wall_time system_clock::precise_now() const {
+  std::lock_guard guard{mutex_};
+  auto wall = wall_();
+  auto steady = steady_();
+  auto by_pace = last_ + std::chrono::duration_cast<wall_time::duration>(steady - last_steady_);
+  // Less than this is a wall clock that is slewed, not set.
+  constexpr auto slack = std::chrono::milliseconds{10};
+  last_ = wall >= by_pace - slack ? std::max(wall, last_) : by_pace;
+  last_steady_ = steady;
+  return last_;
 }
 
+batch_time system_clock::now() const { return std::chrono::floor<duration>(precise_now()); }
+
 std::chrono::nanoseconds system_clock::until(batch_time t) const {
-  auto wait = t - std::chrono::system_clock::now();
+  auto wait = t - precise_now();
   return std::max(std::chrono::duration_cast<std::chrono::nanoseconds>(wait),
                   std::chrono::nanoseconds{0});
 }
 
-void system_clock::reach(batch_time t) { std::this_thread::sleep_until(t); }
+void system_clock::reach(batch_time t) {
+  for (auto wait = until(t); wait > wait.zero(); wait = until(t))
+    std::this_thread::sleep_for(wait);
+}
 
 manual_clock::manual_clock(batch_time start) : now_(start) {}
 

@@ -32,13 +32,32 @@ public:
   virtual void reach(batch_time t) = 0;
 };
 
-/// The machine's wall clock.
+/// The machine's wall clock, but it never goes back: when the wall clock is set back, this one goes
+/// on at the pace of real time, ahead of it, until the wall clock has caught up or is set forward.
+/// So batches neither stop nor repeat a time.
 class system_clock final : public clock {
 public:
+  using wall_time = std::chrono::system_clock::time_point;
+  using steady_time = std::chrono::steady_clock::time_point;
+
+  system_clock();
+
+  /// With other sources of time than the machine's, for tests.
+  system_clock(std::function<wall_time()> wall, std::function<steady_time()> steady);
+
   batch_time now() const override;
   std::chrono::nanoseconds until(batch_time t) const override;
   bool is_manual() const noexcept override { return false; }
   void reach(batch_time t) override;
+
+private:
+  wall_time precise_now() const;
+
+  const std::function<wall_time()> wall_;
+  const std::function<steady_time()> steady_;
+  mutable std::mutex mutex_;
+  mutable wall_time last_{};
+  mutable steady_time last_steady_{};
 };
 
 /// A clock that moves only when told to. Give it to a context in `settings` to test windows and

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "caf_stream/base/error.hpp"
 #include "caf_stream/codec/columns.hpp"
 #include "caf_stream/codec/encoding.hpp"
 #include "caf_stream/codec/footprint.hpp"
@@ -147,7 +149,11 @@ private:
 template <>
 class record_list_builder<std::string_view> {
 public:
+  /// Throws errc::invalid_argument where the text would be longer than its offsets can tell.
   void push_back(std::string_view record) {
+    if (text_->size() + record.size() > std::numeric_limits<std::uint32_t>::max())
+      throw error{errc::invalid_argument,
+                  "more than 4 GiB of text in one partition: use more partitions"};
     text_->append(record);
     ends_.push_back(static_cast<std::uint32_t>(text_->size()));
   }

@@ -67,10 +67,19 @@ void stream_graph::remember(duration d) {
   if (remember_)
     throw error{errc::invalid_state, "remember(" + in_ms(d) + "): batches are already remembered " +
                                        in_ms(*remember_) + "; set it once"};
+  remember_ = checked_remember(d);
+}
+
+void stream_graph::overrule_remember(duration d) {
+  check_can_change("change how long batches are remembered");
+  remember_ = checked_remember(d);
+}
+
+duration stream_graph::checked_remember(duration d) const {
   if (d < batch_interval_)
     throw error{errc::invalid_argument, "remember(" + in_ms(d) + ") is shorter than the batch " +
                                           "interval of " + in_ms(batch_interval_)};
-  remember_ = d;
+  return d;
 }
 
 std::vector<stream_node*> stream_graph::reachable() const {

@@ -69,6 +69,9 @@ public:
   /// At least this long every stream keeps its batches. At most once.
   void remember(duration d);
 
+  /// The same, whatever was said before: settings overrule the program.
+  void overrule_remember(duration d);
+
   const std::vector<input_ptr>& inputs() const noexcept { return inputs_; }
   const std::vector<output_operation>& outputs() const noexcept { return outputs_; }
 
@@ -109,6 +112,7 @@ public:
   std::string explain() const;
 
 private:
+  duration checked_remember(duration d) const;
   void assign_ids();
   std::vector<std::string> findings() const;
   std::vector<stream_node*> reachable() const;

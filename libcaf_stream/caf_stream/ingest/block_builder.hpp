@@ -79,8 +79,7 @@ public:
   /// Sealed blocks that wait to be taken.
   std::size_t sealed() const;
 
-  /// Records added since the builder was made. One that stays the same is a sign of a receiver
-  /// that hangs, unless `has_waiting_producer`.
+  /// Records added since the builder was made.
   std::uint64_t accepted() const;
 
   /// True while a producer waits for room or for the rate limit.

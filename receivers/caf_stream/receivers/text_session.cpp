@@ -47,8 +47,9 @@ void text_session::stop() {
 
 void text_session::run() {
   try {
-    // A receiver before this one may have ended in the middle of a line.
-    builder_.drop_unfinished();
+    if (builder_.drop_unfinished() != 0)
+      supervisor_.report_loss(
+        1, "the receiver before this one ended in the middle of a line from " + peer_);
     connect();
     io_->run();
   } catch (const std::exception& e) {

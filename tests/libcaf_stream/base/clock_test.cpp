@@ -57,6 +57,41 @@ TEST_SUITE("base.clock") {
     CHECK(second == std::vector<std::int64_t>{10, 50});
   }
 
+  TEST_CASE("the system's clock goes on when the wall clock is set back, and forward with it") {
+    system_clock::wall_time wall{1000s};
+    system_clock::steady_time steady{5s};
+    system_clock time{[&] { return wall; }, [&] { return steady; }};
+    auto pass = [&](std::chrono::milliseconds d) {
+      wall += d;
+      steady += d;
+    };
+    CHECK(to_millis(time.now()) == 1'000'000);
+    pass(100ms);
+    CHECK(to_millis(time.now()) == 1'000'100);
+    wall -= 1h;
+    CHECK(to_millis(time.now()) == 1'000'100);
+    pass(100ms);
+    CHECK(to_millis(time.now()) == 1'000'200);
+    CHECK(time.until(from_millis(1'000'250)) == 50ms);
+    wall += 1h + 2s; // corrected, and too far
+    CHECK(to_millis(time.now()) == 1'002'200);
+  }
+
+  TEST_CASE("a wall clock that is slowed down a little is followed, but not backwards") {
+    system_clock::wall_time wall{1000s};
+    system_clock::steady_time steady{5s};
+    system_clock time{[&] { return wall; }, [&] { return steady; }};
+    CHECK(to_millis(time.now()) == 1'000'000);
+    for (int i = 0; i < 1000; ++i) {
+      wall += 99ms;
+      steady += 100ms;
+      time.now();
+    }
+    CHECK(to_millis(time.now()) == 1'099'000);
+    wall -= 5ms;
+    CHECK(to_millis(time.now()) == 1'099'000);
+  }
+
   TEST_CASE("a manual clock is moved and read from several threads") {
     manual_clock time;
     std::atomic<int> calls{0};
