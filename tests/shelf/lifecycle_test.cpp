@@ -138,6 +138,14 @@ TEST_SUITE("shelf.lifecycle") {
     CHECK(contains(text, "remember(500 ms)"));
   }
 
+  TEST_CASE("an action may be the first thing a context does, shuffles too") {
+    for (int i = 0; i < 100; ++i) {
+      manual_context context;
+      auto counts = context->make_rdd(std::vector<int>{1, 2, 1}).count_by_value();
+      CHECK(counts.size() == 2);
+    }
+  }
+
   TEST_CASE("a stream whose context is gone says so") {
     auto context = std::make_unique<manual_context>();
     auto numbers = add_input(**context);

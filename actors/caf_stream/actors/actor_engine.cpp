@@ -23,8 +23,9 @@ class job_driver {
 public:
   job_driver(caf::actor_system& system, environment& context,
              const std::shared_ptr<const exec::active_job>& job)
-    : self_(system), context_(context), job_(*job), keeper_(context.roster.keeper()),
+    : self_(system), context_(context), job_(*job),
       workers_(context.roster.await_workers(context.config.workers)),
+      keeper_(context.roster.keeper()),
       core_(job_.id, job_.plan,
             static_cast<std::uint32_t>(std::max<std::size_t>(workers_.size(), 1)),
             static_cast<std::uint32_t>(context.config.task.max_attempts)) {
@@ -102,8 +103,8 @@ private:
   caf::scoped_actor self_;
   environment& context_;
   const exec::active_job& job_;
-  caf::actor keeper_;
   std::vector<caf::actor> workers_;
+  caf::actor keeper_; // known once there are workers
   batch::job_core core_;
 };
 

@@ -41,7 +41,7 @@ struct node_agent_state {
   }
 
   void start_worker(std::uint32_t slot) {
-    auto worker = spawn_partition_worker(self->system(), context, keeper);
+    auto worker = spawn_partition_worker(self->system(), context, keeper, slot);
     children.add(worker, "partition_worker");
     post(self, *context, keeper, worker_ready{slot}, worker);
     context->roster.put_worker(slot, worker);

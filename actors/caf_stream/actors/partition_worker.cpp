@@ -1,9 +1,12 @@
 #include "caf_stream/actors/partition_worker.hpp"
 
+#include <optional>
+
 #include <caf/event_based_actor.hpp>
 #include <caf/stateful_actor.hpp>
 
 #include "caf_stream/actors/post.hpp"
+#include "caf_stream/base/home_cpu.hpp"
 #include "caf_stream/exec/run_task.hpp"
 
 namespace caf_stream::actors {
@@ -16,7 +19,24 @@ struct partition_worker_state {
   caf::event_based_actor* self = nullptr;
   environment_ptr context;
   caf::actor keeper;
+  std::uint32_t slot = 0;
   present_ptr present;
+  std::optional<home_cpu> home;
+
+  // Only where workers take all processors do they need homes: else one that wakes finds another
+  // idle one.
+  void start() {
+    if (auto cpus = usable_cpus(); cpus > 1 && context->config.workers >= cpus)
+      home.emplace(slot).enter();
+  }
+
+  void run_away_from_home(const run_task& task, const caf::actor& asker) {
+    if (home)
+      home->leave();
+    run(task, asker);
+    if (home)
+      home->enter();
+  }
 
   void run(const run_task& task, const caf::actor& asker) {
     auto job = context->jobs.find(task.id.job);
@@ -43,7 +63,7 @@ struct partition_worker_state {
 } // namespace
 
 caf::actor spawn_partition_worker(caf::actor_system& system, environment_ptr context,
-                                  caf::actor keeper) {
+                                  caf::actor keeper, std::uint32_t slot) {
   auto present = std::make_shared<present_mark>(context);
   return system.spawn<caf::detached>(
     [=](caf::stateful_actor<partition_worker_state>* self, no_arguments) -> caf::behavior {
@@ -51,9 +71,13 @@ caf::actor spawn_partition_worker(caf::actor_system& system, environment_ptr con
       state.self = self;
       state.context = context;
       state.keeper = keeper;
+      state.slot = slot;
       state.present = present;
+      state.start();
       return {
-        [self](const run_task& task, const caf::actor& asker) { self->state.run(task, asker); },
+        [self](const run_task& task, const caf::actor& asker) {
+          self->state.run_away_from_home(task, asker);
+        },
       };
     },
     no_arguments{});

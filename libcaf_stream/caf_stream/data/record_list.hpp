@@ -16,6 +16,7 @@
 #include "caf_stream/codec/owned.hpp"
 #include "caf_stream/data/chunk.hpp"
 #include "caf_stream/data/cursor.hpp"
+#include "caf_stream/data/page_memory.hpp"
 #include "caf_stream/data/payload.hpp"
 #include "caf_stream/data/text_records.hpp"
 
@@ -148,12 +149,16 @@ private:
 
 template <>
 class record_list_builder<std::string_view> {
+  using text = std::basic_string<char, std::char_traits<char>, page_allocator<char>>;
+
 public:
   /// Throws errc::invalid_argument where the text would be longer than its offsets can tell.
   void push_back(std::string_view record) {
     if (text_->size() + record.size() > std::numeric_limits<std::uint32_t>::max())
       throw error{errc::invalid_argument,
                   "more than 4 GiB of text in one partition: use more partitions"};
+    if (ends_.empty())
+      text_->reserve(expected_);
     text_->append(record);
     ends_.push_back(static_cast<std::uint32_t>(text_->size()));
   }
@@ -172,14 +177,16 @@ public:
     auto held = bytes();
     record_list<std::string_view> list;
     list.bytes = *text_;
-    list.owner = std::exchange(text_, std::make_shared<std::string>());
+    expected_ = text_->size();
+    list.owner = std::exchange(text_, std::make_shared<text>());
     list.ends = std::exchange(ends_, {});
     return payload::make(std::move(list), records, held);
   }
 
 private:
-  std::shared_ptr<std::string> text_ = std::make_shared<std::string>();
+  std::shared_ptr<text> text_ = std::make_shared<text>();
   std::vector<std::uint32_t> ends_;
+  std::size_t expected_ = 0; // bytes: what one builds next is often as long as the last
 };
 
 /// A cursor over the records [first, last) of a payload that holds a `record_list<T>`.

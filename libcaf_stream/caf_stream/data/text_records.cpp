@@ -2,26 +2,17 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
-
-#include <sys/mman.h>
 
 #include "caf_stream/codec/columns.hpp"
 #include "caf_stream/data/chunk.hpp"
+#include "caf_stream/data/page_memory.hpp"
 
 namespace caf_stream::data {
 
-// Pages come from the system and go back to it: with malloc, what a burst of blocks took would
-// stay with the process.
-text_segment::text_segment(std::size_t capacity) : capacity_(capacity) {
-  void* memory =
-    ::mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED)
-    throw std::bad_alloc{};
-  data_ = static_cast<char*>(memory);
-}
+text_segment::text_segment(std::size_t capacity)
+  : data_(map_pages(capacity)), capacity_(capacity) {}
 
-text_segment::~text_segment() { ::munmap(data_, capacity_); }
+text_segment::~text_segment() { unmap_pages(data_, capacity_); }
 
 // [ mode, 1 byte ][ columns of codec::encode_text ]
 void payload_traits<text_records>::encode(const text_records& x, codec::bytes& out) {

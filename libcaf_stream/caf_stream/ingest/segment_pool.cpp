@@ -3,22 +3,12 @@
 #include <algorithm>
 #include <iterator>
 
-#include <sys/mman.h>
-
 namespace caf_stream::ingest {
 
 namespace {
 
 // To unmap a segment takes a while, and who trims has a tick to answer.
 constexpr std::size_t most_at_once = 16;
-
-// Large pages, where the system has some to give, make touching the memory for the first time half
-// as expensive; it is a wish, so its outcome does not matter.
-std::unique_ptr<data::text_segment> make_segment(std::size_t capacity) {
-  auto segment = std::make_unique<data::text_segment>(capacity);
-  ::madvise(segment->data(), capacity, MADV_HUGEPAGE);
-  return segment;
-}
 
 } // namespace
 
@@ -29,7 +19,7 @@ segment_pool::segment_pool(std::size_t segment_size, std::uint64_t spare_bytes)
 
 std::shared_ptr<data::text_segment> segment_pool::get(std::size_t capacity) {
   if (capacity > segment_size_)
-    return make_segment(capacity);
+    return std::make_shared<data::text_segment>(capacity);
   std::unique_ptr<data::text_segment> segment;
   {
     std::lock_guard guard{mutex_};
@@ -40,7 +30,7 @@ std::shared_ptr<data::text_segment> segment_pool::get(std::size_t capacity) {
     }
   }
   if (!segment)
-    segment = make_segment(segment_size_);
+    segment = std::make_unique<data::text_segment>(segment_size_);
   return {segment.release(), [pool = shared_from_this()](data::text_segment* used) {
             pool->give_back(std::unique_ptr<data::text_segment>{used});
           }};
