@@ -18,15 +18,19 @@ namespace {
 
 } // namespace
 
+std::uint16_t parse_port(const std::string& word, const char* usage) {
+  std::uint16_t port = 0;
+  auto* end = word.data() + word.size();
+  auto [parsed, ec] = std::from_chars(word.data(), end, port);
+  if (ec != std::errc{} || parsed != end || port == 0)
+    refuse("'" + word + "' is no TCP port", usage);
+  return port;
+}
+
 text_source parse_text_source(const std::vector<std::string>& words, const char* usage) {
   if (words.size() < 2)
     refuse("HOST and PORT are needed", usage);
-  std::uint16_t port = 0;
-  auto* end = words[1].data() + words[1].size();
-  auto [parsed, ec] = std::from_chars(words[1].data(), end, port);
-  if (ec != std::errc{} || parsed != end || port == 0)
-    refuse("'" + words[1] + "' is no TCP port", usage);
-  return {words[0], port};
+  return {words[0], parse_port(words[1], usage)};
 }
 
 text_source text_source_or_own(const std::vector<std::string>& words, const char* usage) {

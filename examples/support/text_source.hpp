@@ -15,6 +15,9 @@ struct text_source {
   std::uint16_t port = 0;
 };
 
+/// A TCP port; 0 is none.
+std::uint16_t parse_port(const std::string& word, const char* usage);
+
 /// The server named by the first two words, HOST and PORT. `usage` is for the text of the error.
 text_source parse_text_source(const std::vector<std::string>& words, const char* usage);
 

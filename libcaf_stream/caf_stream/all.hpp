@@ -3,6 +3,8 @@
 // Everything a streaming program needs but the connectors with dependencies of their own, each of
 // which has its header in caf_stream/receivers.
 
+#include "caf_stream/actor_output.hpp"
+#include "caf_stream/actor_stream.hpp"
 #include "caf_stream/base/clock.hpp"
 #include "caf_stream/config.hpp"
 #include "caf_stream/dstream.hpp"

@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <caf/fwd.hpp>
+
 #include "caf_stream/base/source_location.hpp"
 #include "caf_stream/outputs/batch_folder.hpp"
 #include "caf_stream/outputs/output_id.hpp"
@@ -110,6 +112,11 @@ public:
   /// record_range<T>.
   template <class F>
   void foreach_partition(F f, source_location where = source_location::current()) const;
+
+  /// Sends every partition to `sink` and waits for its answer, `patience` at most. Needs
+  /// `caf_stream/actor_output.hpp`, which says what is sent.
+  void foreach_partition(caf::actor sink, duration patience = duration{30'000},
+                         source_location where = source_location::current()) const;
 
   /// Writes every batch to the folder `prefix-TIME_IN_MS[.suffix]`: a file `part-NNNNN` a
   /// partition, a record a line, and `_SUCCESS` when it is complete.

@@ -11,6 +11,8 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <caf/io/middleman.hpp>
+
 namespace caf_stream {
 
 namespace {
@@ -107,6 +109,7 @@ int run_main(int argc, char** argv, duration default_interval,
   blocked_signals blocked;
   try {
     config cfg;
+    cfg.load<caf::io::middleman>(); // so that `setup` can publish actors and find those of others
     cfg.parse(argc, argv);
     if (cfg.help_printed())
       return 0;

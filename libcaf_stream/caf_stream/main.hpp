@@ -10,7 +10,7 @@ namespace caf_stream {
 /// Runs a streaming program: reads options and configuration file, makes a context, has `setup`
 /// build the graph, starts, and waits for the end. SIGTERM and SIGINT stop gracefully, a second one
 /// at once. Batches that fail are logged and the program goes on, unless `--stream.failure-policy`
-/// says stop.
+/// says stop. The actor system has CAF's network module.
 ///
 /// Returns the program's exit code: 0 after a graceful end; 1 when something failed so that the
 /// program had to end; 2 for a bad command line or configuration; 128 + the signal's number after a

@@ -1,6 +1,8 @@
 #include "caf_stream/streaming_context.hpp"
 
+#include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/send.hpp>
 
 #include "caf_stream/actors/actor_engine.hpp"
 #include "caf_stream/base/clock.hpp"
@@ -53,6 +55,7 @@ struct streaming_context::owned_parts {
   caf::actor_system* system = nullptr;
   settings options;
   std::vector<std::string> arguments;
+  std::vector<caf::actor> handles; // of actor streams
 };
 
 streaming_context::streaming_context(config& cfg, duration batch_interval)
@@ -111,6 +114,9 @@ streaming_context::~streaming_context() {
     return;
   core_->engine->request_stop(false);
   core_->engine->await_stopped(std::nullopt);
+  for (auto& handle : parts_->handles)
+    caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
+  parts_->handles.clear();
   // Streams that the program still has must not keep the engine beyond its actor system.
   core_->engine.reset();
   core_->graph->stop();
@@ -135,6 +141,12 @@ dstream<std::string_view> streaming_context::socket_text_stream(std::string host
     options.when_closed = receivers::on_end_of_connection::stop;
   auto source = receivers::socket_text_source(std::move(host), port, level, options);
   return receive<std::string_view>(std::move(source), "socket_text_stream", where);
+}
+
+const settings& streaming_context::configured() const noexcept { return parts_->options; }
+
+void streaming_context::keep_until_end(caf::actor handle) {
+  parts_->handles.push_back(std::move(handle));
 }
 
 void streaming_context::remember(duration d) { core_->graph->remember(d); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,17 +9,21 @@
 #include <utility>
 #include <vector>
 
+#include <caf/fwd.hpp>
+
 #include "caf_stream/dstream.hpp"
 #include "caf_stream/input_streams.hpp"
 #include "caf_stream/receiver.hpp"
 #include "caf_stream/settings.hpp"
 #include "caf_stream/streaming_listener.hpp"
 
-namespace caf {
+namespace caf_stream::ingest {
 
-class actor_system;
+class record_inbox;
+struct inbox_options;
+struct inbox_receipt;
 
-} // namespace caf
+} // namespace caf_stream::ingest
 
 namespace caf_stream {
 
@@ -86,6 +91,25 @@ public:
       make_receiver_source<Receiver>(std::forward<Args>(args)...), "receiver_stream",
       source_location::current());
   }
+
+  /// A stream fed by actors, and the handle that they send to: records of type T, alone or in a
+  /// std::vector, with or without a sequence number. The handle is good from now to the end of the
+  /// stream, whatever becomes of the receiver behind it. `name` names the operator. Needs
+  /// `caf_stream/actor_stream.hpp`, which says what may be sent and how it is answered.
+  template <class T>
+  std::pair<dstream<T>, caf::actor>
+  actor_stream(std::string name, storage_level level = storage_level::memory_and_disk_2,
+               source_location where = source_location::current());
+
+  /// The same with an actor of the program's own as the receiver: `f(caf::event_based_actor*,
+  /// actor_receiver_helper<T>)` gives its caf::behavior, at each start of the receiver. An actor
+  /// that ends with an error is a receiver that failed, one that just ends is the end of the
+  /// stream. What is sent to the handle reaches the actor that is the receiver then.
+  template <class T, class F>
+    requires(!std::is_convertible_v<F, storage_level>)
+  std::pair<dstream<T>, caf::actor>
+  actor_stream(std::string name, F f, storage_level level = storage_level::memory_and_disk_2,
+               source_location where = source_location::current());
 
   /// The records of all streams, which must have one slide.
   template <class T>
@@ -162,6 +186,19 @@ private:
   }
 
   void set_up(caf::actor_system& system, duration batch_interval, settings options);
+
+  const settings& configured() const noexcept;
+  ingest::inbox_options inbox_options() const;
+  caf::actor
+  open_inbox(const std::string& name, const std::shared_ptr<ingest::record_inbox>& inbox,
+             std::function<std::optional<ingest::inbox_receipt>(caf::message&, bool)> offer);
+  std::pair<std::shared_ptr<ingest::receiver_source>, caf::actor>
+  open_own_receiver(const std::string& name, const std::shared_ptr<ingest::record_inbox>& inbox,
+                    const caf::actor& inbox_actor, storage_level level,
+                    std::function<caf::behavior(caf::event_based_actor*)> body);
+
+  /// The actor is told to end when the context is destroyed.
+  void keep_until_end(caf::actor handle);
 
   std::unique_ptr<owned_parts> parts_;
   core_ptr core_;

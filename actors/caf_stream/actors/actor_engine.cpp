@@ -185,6 +185,7 @@ public:
   engine::listener_list& listeners() override { return context_->listeners; }
 
   environment& shared() override { return *context_; }
+  std::shared_ptr<environment> share() override { return context_; }
 
 private:
   // The first who needs them brings the actors to life.

@@ -19,6 +19,9 @@ class actor_engine : public engine::stream_engine {
 public:
   /// What the actors share; for tests that look inside.
   virtual environment& shared() = 0;
+
+  /// The same, for actors that are there before the others.
+  virtual std::shared_ptr<environment> share() = 0;
 };
 
 std::shared_ptr<actor_engine> make_actor_engine(caf::actor_system& system, const settings& config,

@@ -1,6 +1,7 @@
 #include "caf_stream/actors/message_types.hpp"
 
 #include "caf_stream/actors/post.hpp"
+#include "caf_stream/outputs/output_id.hpp"
 
 namespace caf_stream::actors {
 
@@ -16,6 +17,7 @@ void add_all(caf::actor_system_config& cfg, std::tuple<Messages...>*) {
 
 void register_messages(caf::actor_system_config& cfg) {
   add_all(cfg, static_cast<all_messages*>(nullptr));
+  cfg.add_message_type<output_id>("caf_stream::output_id"); // what sinks of the program are sent
 }
 
 } // namespace caf_stream::actors

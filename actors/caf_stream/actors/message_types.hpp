@@ -17,9 +17,10 @@ using all_messages =
              forget_data, feed_task, run_task, store_pieces, store_kept, task_done, task_failed,
              forget_job, worker_ready, start_receiver, end_receiver, receiver_status,
              receiver_ended, begin_receiving, end_receiving, receiving_begun, receiving_ended,
-             receiver_request, start_again, drain_generator, generator_drained, begin_streams,
-             stop_streams, patience_over, user_code_ended, receivers_ended, batches_ended,
-             close_bus, streaming_started, batch_event, output_event, records_lost>;
+             receiver_request, start_again, drain_generator, generator_drained, inbox_changed,
+             meet_receiver, begin_streams, stop_streams, patience_over, user_code_ended,
+             receivers_ended, batches_ended, close_bus, streaming_started, batch_event,
+             output_event, records_lost>;
 
 /// Lets an actor system send them to other nodes.
 void register_messages(caf::actor_system_config& cfg);

@@ -300,6 +300,20 @@ struct generator_drained {
   MSGPACK_DEFINE(stream)
 };
 
+/// An inbox, from any thread -> its inbox actor: something was stored that somebody waits for,
+/// something was dropped, or the inbox has ended.
+struct inbox_changed {
+  std::uint32_t unused = 0;
+  MSGPACK_DEFINE(unused)
+};
+
+/// A receiver that is an actor of the program's -> the relay behind its handle: the actor in the
+/// second element is the receiver now.
+struct meet_receiver {
+  std::uint32_t unused = 0;
+  MSGPACK_DEFINE(unused)
+};
+
 // -- the life of the context ---------------------------------------------------------------------
 
 /// The context -> root supervisor, which passes it on: end. Gracefully: receivers end first, what

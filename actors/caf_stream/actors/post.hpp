@@ -51,13 +51,14 @@ void post(Self* self, const environment& context, const caf::actor& to, T messag
 }
 
 /// From a thread that is no actor.
-template <packed_message T>
-void post_anonymously(const environment& context, const caf::actor& to, T message) {
+template <packed_message T, class... Second>
+void post_anonymously(const environment& context, const caf::actor& to, T message,
+                      const Second&... second) {
   if (context.observed())
     context.tell_observer(0, to.id(), message_name<T>());
   if (context.config.encode_local)
     message = through_encoding(std::move(message));
-  caf::anon_send(to, std::move(message));
+  caf::anon_send(to, std::move(message), second...);
 }
 
 } // namespace caf_stream::actors

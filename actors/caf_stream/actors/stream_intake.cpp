@@ -49,9 +49,8 @@ status stream_intake::store_held(std::unique_lock<std::mutex>& guard, data::payl
     return fail(errc::stopped, "receiver " + std::to_string(stream_) +
                                  " was stopped before it could store a block");
   auto ticket = next_ticket_++;
-  auto e = next_entry(std::move(block));
+  auto e = next_entry(std::move(block), std::move(position));
   e.ticket = ticket;
-  e.position = std::move(position);
   under_way_.push_back(std::move(e));
   guard.unlock();
   wake_generator();
@@ -108,10 +107,12 @@ void stream_intake::wake_generator() {
     post_anonymously(*context_, generator, block_ready{});
 }
 
-stream_intake::entry stream_intake::next_entry(data::payload block) {
+stream_intake::entry stream_intake::next_entry(data::payload block,
+                                               std::optional<std::string> position) {
   entry e;
   e.info = {{stream_, context_->node, next_number_++}, block.records(), block.bytes()};
   e.block = std::move(block);
+  e.position = std::move(position);
   return e;
 }
 
@@ -125,10 +126,11 @@ std::optional<stream_intake::entry> stream_intake::front(std::uint64_t shift) {
   if (shift != shift_)
     return std::nullopt;
   if (under_way_.empty()) {
-    auto block = builder_->take();
+    std::optional<std::string> position;
+    auto block = builder_->take(&position);
     if (!block)
       return std::nullopt;
-    under_way_.push_back(next_entry(std::move(block)));
+    under_way_.push_back(next_entry(std::move(block), std::move(position)));
   }
   return under_way_.front();
 }
@@ -138,21 +140,26 @@ std::optional<block_id> stream_intake::cut(std::uint64_t shift) {
   if (shift != shift_)
     return std::nullopt;
   builder_->cut();
-  while (auto block = builder_->take())
-    under_way_.push_back(next_entry(std::move(block)));
+  std::optional<std::string> position;
+  while (auto block = builder_->take(&position))
+    under_way_.push_back(next_entry(std::move(block), std::exchange(position, std::nullopt)));
   if (under_way_.empty())
     return std::nullopt;
   return under_way_.back().info.id;
 }
 
 bool stream_intake::front_done(std::uint64_t shift, const block_id& id) {
-  std::lock_guard guard{mutex_};
+  std::unique_lock guard{mutex_};
   if (shift != shift_ || under_way_.empty() || under_way_.front().info.id != id)
     return false;
-  if (under_way_.front().position)
-    position_ = std::move(under_way_.front().position);
+  auto done = std::move(under_way_.front());
+  if (done.position)
+    position_ = std::move(done.position);
   under_way_.pop_front();
   stored_.notify_all();
+  guard.unlock();
+  if (done.ticket == 0)
+    builder_->after_stored();
   return true;
 }
 
@@ -160,11 +167,14 @@ std::int64_t stream_intake::drop_all(std::uint64_t shift) {
   if (!cut(shift))
     return 0;
   std::int64_t records = 0;
-  std::lock_guard guard{mutex_};
-  for (auto& e : under_way_)
-    records += static_cast<std::int64_t>(e.info.records);
-  under_way_.clear();
-  stored_.notify_all();
+  {
+    std::lock_guard guard{mutex_};
+    for (auto& e : under_way_)
+      records += static_cast<std::int64_t>(e.info.records);
+    under_way_.clear();
+    stored_.notify_all();
+  }
+  builder_->after_dropped();
   return records;
 }
 

@@ -45,7 +45,7 @@ public:
   struct entry {
     data::block_info info;
     data::payload block;
-    std::uint64_t ticket = 0; ///< of a store() that waits; 0: none does
+    std::uint64_t ticket = 0; ///< of a store() that waits; 0: it came out of the builder
     std::optional<std::string> position;
   };
 
@@ -94,7 +94,7 @@ public:
 private:
   status store_held(std::unique_lock<std::mutex>& guard, data::payload block,
                     std::optional<std::string> position);
-  entry next_entry(data::payload block);
+  entry next_entry(data::payload block, std::optional<std::string> position);
   void wake_generator();
 
   environment_ptr context_;

@@ -28,7 +28,15 @@ block_builder::~block_builder() = default;
 
 void block_builder::after_cut(bool) {}
 
-data::payload block_builder::take() {
+void block_builder::after_stored() {}
+
+void block_builder::after_dropped() {}
+
+void block_builder::after_close() {}
+
+std::optional<std::string> block_builder::sealed_position() { return std::nullopt; }
+
+data::payload block_builder::take(std::optional<std::string>* position) {
   std::lock_guard guard{mutex_};
   if (sealed_.empty())
     return {};
@@ -36,7 +44,9 @@ data::payload block_builder::take() {
   sealed_.pop_front();
   if (waiting_ != 0)
     changed_.notify_all();
-  return oldest;
+  if (position != nullptr)
+    *position = std::move(oldest.position);
+  return std::move(oldest.block);
 }
 
 void block_builder::cut() {
@@ -52,7 +62,7 @@ bool block_builder::seal() {
   auto block = take_open();
   if (!block)
     return false;
-  sealed_.push_back(std::move(block));
+  sealed_.push_back({std::move(block), sealed_position()});
   return true;
 }
 
@@ -75,9 +85,12 @@ void block_builder::resume() {
 }
 
 void block_builder::close() {
-  std::lock_guard guard{mutex_};
-  closed_ = true;
-  changed_.notify_all();
+  {
+    std::lock_guard guard{mutex_};
+    closed_ = true;
+    changed_.notify_all();
+  }
+  after_close();
 }
 
 std::size_t block_builder::sealed() const {

@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 
 #include "caf_stream/base/error.hpp"
 #include "caf_stream/data/payload.hpp"
@@ -57,8 +59,15 @@ public:
   block_builder(const block_builder&) = delete;
   block_builder& operator=(const block_builder&) = delete;
 
-  /// The oldest sealed block, or an empty payload when there is none.
-  data::payload take();
+  /// The oldest sealed block, or an empty payload when there is none. `position`, where given, is
+  /// how far the source has been received with it, where the builder knows.
+  data::payload take(std::optional<std::string>* position = nullptr);
+
+  /// Called once for each block that was taken, in order, when it is stored.
+  virtual void after_stored();
+
+  /// Called when the blocks that were taken and not stored are dropped: the stream ends at once.
+  virtual void after_dropped();
 
   /// Seals the open block if it has records, however many sealed ones there are. One thread at a
   /// time.
@@ -92,6 +101,13 @@ protected:
   /// Called with the lock held.
   virtual data::payload take_open() = 0;
 
+  /// How far the source has been received with the block that take_open() gave just now; stored
+  /// with it. Called with the lock held.
+  virtual std::optional<std::string> sealed_position();
+
+  /// Called when the stream has ended, without the lock.
+  virtual void after_close();
+
   /// Called after each cut, without the lock: did it find anything to seal?
   virtual void after_cut(bool had_records);
 
@@ -108,18 +124,26 @@ protected:
   /// Seals the open block, and tells so once the lock, which it releases, is free.
   void seal_and_tell(lock_type& held);
 
-  bool is_closed(const lock_type&) const { return closed_; }
+  bool is_closed(const lock_type&) const { return is_closed(); }
+
+  /// With the lock held.
+  bool is_closed() const { return closed_; }
 
   const builder_options& options() const noexcept { return options_; }
 
 private:
+  struct sealed_block {
+    data::payload block;
+    std::optional<std::string> position;
+  };
+
   bool seal();
   status refused_if_stopped() const;
 
   const builder_options options_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<data::payload> sealed_;
+  std::deque<sealed_block> sealed_;
   std::uint64_t accepted_ = 0;
   std::size_t waiting_ = 0;
   bool interrupted_ = false;

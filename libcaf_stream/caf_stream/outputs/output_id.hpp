@@ -17,6 +17,12 @@ struct output_id {
   std::uint64_t epoch = 0; ///< life of the driver; a sink refuses older ones
 
   friend auto operator<=>(const output_id&, const output_id&) = default;
+
+  /// For CAF 0.17, so that it can stand in messages.
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, output_id& x) {
+    return f(x.output_uid, x.batch_time, x.partition, x.epoch);
+  }
 };
 
 } // namespace caf_stream

@@ -1,0 +1,269 @@
+#include "caf_stream/ingest/record_inbox.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/recording_port.hpp"
+
+using namespace caf_stream;
+using caf_stream::test::records_of;
+using ingest::inbox_of;
+using ingest::inbox_options;
+using ingest::sequence_number;
+using verdict = ingest::inbox_receipt::verdict;
+
+namespace {
+
+// A stream whose blocks the test takes and stores by hand.
+class stream {
+public:
+  explicit stream(inbox_options options = {}, ingest::builder_options builder = {})
+    : inbox(std::make_shared<inbox_of<std::string>>(options)), source("words", inbox, {}) {
+    builder.on_sealed = [this] { ++ready; };
+    port = std::make_unique<test::recording_port>(source.make_builder(builder));
+    inbox->on_change([this] { ++changes; });
+  }
+
+  void start() {
+    receiver = source.make_receiver();
+    receiver->attach(*port);
+    receiver->on_start();
+  }
+
+  verdict plain(std::string word) { return inbox->offer({std::move(word)}, false).what; }
+  ingest::inbox_receipt ask(std::string word, std::optional<std::uint64_t> number = {},
+                            std::string sequence = {}) {
+    std::optional<sequence_number> seq;
+    if (number)
+      seq = sequence_number{*number, std::move(sequence)};
+    return inbox->offer({std::move(word)}, true, seq);
+  }
+
+  // The records of the next block, with how far sequences have come.
+  std::vector<std::string> take() {
+    position.reset();
+    auto block = port->builder().take(&position);
+    return block ? records_of<std::string>(block) : std::vector<std::string>{};
+  }
+
+  std::vector<std::string> cut() {
+    port->builder().cut();
+    return take();
+  }
+
+  void stored() { port->builder().after_stored(); }
+
+  std::shared_ptr<inbox_of<std::string>> inbox;
+  ingest::inbox_source source;
+  std::unique_ptr<test::recording_port> port;
+  std::unique_ptr<ingest::any_receiver> receiver;
+  std::optional<std::string> position;
+  int ready = 0;
+  int changes = 0;
+};
+
+using words = std::vector<std::string>;
+
+} // namespace
+
+TEST_SUITE("ingest.record_inbox") {
+
+  TEST_CASE("what is sent before the stream runs is in its first block") {
+    stream s;
+    CHECK(s.plain("a") == verdict::taken);
+    CHECK(s.ask("b").what == verdict::taken);
+    CHECK(s.cut().empty());
+    CHECK(s.ready == 0);
+    s.start();
+    CHECK(s.ready == 1); // somebody waits for b
+    CHECK(s.take() == words{"a", "b"});
+    CHECK(s.inbox->stored_through() == 0);
+    s.stored();
+    CHECK(s.inbox->stored_through() == 2);
+    CHECK(s.changes == 1);
+  }
+
+  TEST_CASE("plain records wait for a cut, requests only while others are under way") {
+    stream s;
+    s.start();
+    s.plain("a");
+    CHECK(s.ready == 0);
+    auto b = s.ask("b");
+    CHECK(s.ready == 1);
+    s.ask("c");
+    auto d = s.ask("d");
+    CHECK(s.ready == 1);
+    CHECK(s.take() == words{"a", "b"});
+    s.stored();
+    CHECK(s.inbox->stored_through() == b.ticket);
+    CHECK(s.ready == 2);
+    CHECK(s.take() == words{"c", "d"});
+    s.stored();
+    CHECK(s.inbox->stored_through() == d.ticket);
+    s.plain("e");
+    CHECK(s.ready == 2);
+    CHECK(s.cut() == words{"e"});
+  }
+
+  TEST_CASE("a number that was there is not taken again, wherever its record is by then") {
+    stream s;
+    s.start();
+    CHECK(s.ask("one", 1).what == verdict::taken);
+    CHECK(s.ask("two", 2).what == verdict::taken);
+    CHECK(s.ask("two", 2).what == verdict::taken); // waits in the queue
+    CHECK(s.ask("one", 1).what == verdict::taken); // is under way
+    CHECK(s.take() == words{"one"});
+    s.stored();
+    CHECK(s.take() == words{"two"});
+    CHECK(s.inbox->stored_through() == 1);
+    s.stored();
+    CHECK(s.ask("one", 1).what == verdict::stored);
+    CHECK(s.cut().empty());
+    CHECK(s.ask("another", 1, "b").what == verdict::taken); // another sequence
+    CHECK(s.take() == words{"another"});
+  }
+
+  TEST_CASE("a stream that begins again knows the numbers of its last position") {
+    std::optional<std::string> position;
+    {
+      stream s;
+      s.start();
+      s.ask("one", 1);
+      CHECK(s.take() == words{"one"});
+      position = s.position;
+      s.ask("two", 2); // the process dies before it is in a block
+    }
+    REQUIRE(position);
+    stream s;
+    CHECK(s.port->store({}, position));
+    s.ask("one", 1); // repeated before the stream runs
+    s.ask("two", 2);
+    s.start();
+    CHECK(s.take() == words{"two"});
+    s.stored();
+    CHECK(s.inbox->stored_through() == 2);
+    CHECK(s.ask("one", 1).what == verdict::stored);
+  }
+
+  TEST_CASE("a block of nothing but repeats is stored with what is under way") {
+    stream first;
+    first.start();
+    first.ask("one", 1);
+    first.take();
+    stream s;
+    CHECK(s.port->store({}, first.position));
+    s.ask("one", 1);
+    s.start();
+    CHECK(s.take().empty());
+    CHECK(s.inbox->stored_through() == 1);
+  }
+
+  TEST_CASE("beyond the budget plain records are dropped, counted and told together") {
+    inbox_options options;
+    options.budget = 1000;
+    options.request_budget = 2000;
+    stream s{options};
+    s.start();
+    int taken = 0;
+    while (s.plain("word") == verdict::taken)
+      ++taken;
+    CHECK(taken > 10);
+    CHECK(taken < 100);
+    s.plain("word");
+    CHECK(s.changes == 2);
+    CHECK(s.inbox->report_losses());
+    CHECK_FALSE(s.inbox->report_losses());
+    REQUIRE(s.port->losses.size() == 1);
+    CHECK(s.port->losses[0].rfind("2 sent to the stream faster", 0) == 0);
+
+    int asked = 0;
+    auto receipt = s.ask("word");
+    for (; receipt.what == verdict::taken; receipt = s.ask("word"))
+      ++asked;
+    CHECK(asked > 10);
+    CHECK(receipt.what == verdict::refused);
+    CHECK(receipt.why.find("again later") != std::string::npos);
+    CHECK(s.plain("word") == verdict::dropped);
+    std::size_t came_out = 0;
+    for (auto block = s.cut(); !block.empty(); block = s.cut()) {
+      came_out += block.size();
+      s.stored();
+    }
+    CHECK(came_out == static_cast<std::size_t>(taken + asked));
+    CHECK(s.plain("word") == verdict::taken);
+    s.receiver->on_stop();
+    CHECK(s.port->losses.size() == 2);
+  }
+
+  TEST_CASE("records and messages that are too large are refused, or dropped if nobody asks") {
+    inbox_options options;
+    options.max_record_bytes = 10;
+    options.request_budget = 5000;
+    stream s{options};
+    CHECK(s.ask("12345678901").what == verdict::refused);
+    CHECK(s.plain("12345678901") == verdict::dropped);
+    CHECK(s.ask("1234567890").what == verdict::taken);
+    auto receipt = s.inbox->offer(words(1000, "x"), true);
+    CHECK(receipt.what == verdict::refused);
+    CHECK(receipt.why.find("send smaller ones") != std::string::npos);
+    s.start();
+    CHECK(s.port->losses.size() == 1);
+  }
+
+  TEST_CASE("numbers with too many gaps are refused, those that fill one are not") {
+    inbox_options options;
+    options.max_runs = 3;
+    stream s{options};
+    s.start();
+    for (std::uint64_t n : {10, 20, 30})
+      CHECK(s.ask("x", n).what == verdict::taken);
+    s.take();
+    s.stored();
+    s.take();
+    s.stored();
+    CHECK(s.ask("x", 40).what == verdict::refused);
+    CHECK(s.ask("x", 11).what == verdict::taken);
+  }
+
+  TEST_CASE("the rate limit paces what is taken, and the end takes all") {
+    ingest::builder_options builder;
+    builder.limiter = std::make_shared<ingest::rate_limiter>(1000);
+    stream s{{}, builder};
+    s.start();
+    for (int i = 0; i < 10'000; ++i)
+      s.plain("word");
+    auto begin = std::chrono::steady_clock::now();
+    s.cut(); // begins to count
+    std::size_t taken = 0;
+    CHECK(test::eventually([&] { return (taken += s.cut().size()) >= 50; }));
+    auto passed = std::chrono::duration<double>{std::chrono::steady_clock::now() - begin};
+    CHECK(taken <= 1 + 1000 * passed.count());
+    s.port->builder().close();
+    CHECK(s.cut().size() == 10'000 - taken);
+    CHECK(s.plain("word") == verdict::dropped);
+    auto late = s.ask("word");
+    CHECK(late.what == verdict::refused);
+    CHECK(late.why.find("ended") != std::string::npos);
+  }
+
+  TEST_CASE("it has ended when it was closed and all is stored, or dropped") {
+    stream s;
+    s.start();
+    s.plain("a");
+    s.port->builder().close();
+    CHECK_FALSE(s.inbox->ended());
+    CHECK(s.cut() == words{"a"});
+    CHECK_FALSE(s.inbox->ended());
+    s.stored();
+    CHECK(s.inbox->ended());
+
+    stream other;
+    other.start();
+    other.plain("a");
+    other.cut();
+    other.port->builder().close();
+    CHECK_FALSE(other.inbox->ended());
+    other.port->builder().after_dropped();
+    CHECK(other.inbox->ended());
+  }
+
+} // TEST_SUITE
