@@ -27,6 +27,15 @@ std::uint16_t parse_port(const std::string& word, const char* usage) {
   return port;
 }
 
+std::size_t parse_count(const std::string& word, const char* usage) {
+  std::size_t count = 0;
+  auto* end = word.data() + word.size();
+  auto [parsed, ec] = std::from_chars(word.data(), end, count);
+  if (ec != std::errc{} || parsed != end || count == 0 || count > 1000)
+    refuse("'" + word + "' is no number from 1 to 1000", usage);
+  return count;
+}
+
 text_source parse_text_source(const std::vector<std::string>& words, const char* usage) {
   if (words.size() < 2)
     refuse("HOST and PORT are needed", usage);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ struct text_source {
 
 /// A TCP port; 0 is none.
 std::uint16_t parse_port(const std::string& word, const char* usage);
+
+/// How many of something there are: 1 to 1000.
+std::size_t parse_count(const std::string& word, const char* usage);
 
 /// The server named by the first two words, HOST and PORT. `usage` is for the text of the error.
 text_source parse_text_source(const std::vector<std::string>& words, const char* usage);

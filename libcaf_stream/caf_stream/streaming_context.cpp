@@ -8,6 +8,7 @@
 #include "caf_stream/base/clock.hpp"
 #include "caf_stream/config.hpp"
 #include "caf_stream/progress_listener.hpp"
+#include "caf_stream/receivers/socket_bytes.hpp"
 #include "caf_stream/receivers/socket_text.hpp"
 
 namespace caf_stream {
@@ -46,6 +47,13 @@ void warn_of_settings_without_effect(const settings& options) {
   for (auto name : without_effect)
     if (options.get(name) != defaults.get(name))
       log::warning("the setting ", name, " has no effect in this version");
+}
+
+receivers::socket_options socket_options(const settings& from) {
+  receivers::socket_options result;
+  if (from.receiver.on_end == end_of_connection::stop)
+    result.when_closed = receivers::on_end_of_connection::stop;
+  return result;
 }
 
 } // namespace
@@ -136,11 +144,17 @@ dstream<std::string_view> streaming_context::socket_text_stream(std::string host
                                                                 std::uint16_t port,
                                                                 storage_level level,
                                                                 source_location where) {
-  receivers::socket_options options;
-  if (parts_->options.receiver.on_end == end_of_connection::stop)
-    options.when_closed = receivers::on_end_of_connection::stop;
-  auto source = receivers::socket_text_source(std::move(host), port, level, options);
+  auto source =
+    receivers::socket_text_source(std::move(host), port, level, socket_options(parts_->options));
   return receive<std::string_view>(std::move(source), "socket_text_stream", where);
+}
+
+std::shared_ptr<ingest::receiver_source>
+streaming_context::socket_source(std::string kind, std::string host, std::uint16_t port,
+                                 std::shared_ptr<const ingest::byte_format> format,
+                                 storage_level level) const {
+  return receivers::socket_bytes_source(std::move(kind), std::move(host), port, std::move(format),
+                                        level, socket_options(parts_->options));
 }
 
 const settings& streaming_context::configured() const noexcept { return parts_->options; }

@@ -12,6 +12,8 @@
 #include <caf/fwd.hpp>
 
 #include "caf_stream/dstream.hpp"
+#include "caf_stream/ingest/decoded_records.hpp"
+#include "caf_stream/ingest/framed_blocks.hpp"
 #include "caf_stream/input_streams.hpp"
 #include "caf_stream/receiver.hpp"
 #include "caf_stream/settings.hpp"
@@ -70,6 +72,41 @@ public:
   socket_text_stream(std::string host, std::uint16_t port,
                      storage_level level = storage_level::memory_and_disk_2,
                      source_location where = source_location::current());
+
+  /// Records that a decoder makes of the bytes that a TCP server sends. Connects as
+  /// socket_text_stream does. The decoder is called as const, on the receiver's thread, as
+  ///
+  ///   decoder(std::string_view bytes, emit) -> std::size_t
+  ///     `bytes` are all that are not consumed yet: calls `emit(T)` for each record that is whole
+  ///     in them, and returns how many bytes those took
+  ///   decoder(std::string_view& bytes) -> std::optional<T>
+  ///     takes one record off the front of `bytes`; nothing: it is not whole yet
+  ///
+  /// When it throws, or makes no record of twice `receiver.max-record-bytes`, the connection is
+  /// given up and made anew. A record that is not whole when the connection ends is reported as
+  /// lost.
+  template <class T, class Decoder>
+  dstream<T> socket_stream(std::string host, std::uint16_t port, Decoder decoder,
+                           storage_level level = storage_level::memory_and_disk_2,
+                           source_location where = source_location::current()) {
+    return receive<T>(
+      socket_source("socket", std::move(host), port,
+                    std::make_shared<ingest::record_format<T, Decoder>>(std::move(decoder)), level),
+      "socket_stream", where);
+  }
+
+  /// Blocks that a TCP server sends ready-made: frames of a 4-byte big-endian length and as many
+  /// bytes of msgpack, an array of T. A frame longer than `receiver.max-record-bytes` ends the
+  /// connection before memory is taken for it; one that is no array of T is dropped and reported as
+  /// one lost record.
+  template <class T>
+  dstream<T> raw_socket_stream(std::string host, std::uint16_t port,
+                               storage_level level = storage_level::memory_and_disk_2,
+                               source_location where = source_location::current()) {
+    return receive<T>(socket_source("raw_socket", std::move(host), port,
+                                    std::make_shared<ingest::frame_format<T>>(), level),
+                      "raw_socket_stream", where);
+  }
 
   /// Data sets from a queue: one a batch, or all that wait. A batch that finds none gets
   /// `when_empty`, or an empty one. The last batch of a graceful stop takes all that wait.
@@ -188,6 +225,9 @@ private:
   void set_up(caf::actor_system& system, duration batch_interval, settings options);
 
   const settings& configured() const noexcept;
+  std::shared_ptr<ingest::receiver_source>
+  socket_source(std::string kind, std::string host, std::uint16_t port,
+                std::shared_ptr<const ingest::byte_format> format, storage_level level) const;
   ingest::inbox_options inbox_options() const;
   caf::actor
   open_inbox(const std::string& name, const std::shared_ptr<ingest::record_inbox>& inbox,

@@ -49,6 +49,21 @@ data::payload block_builder::take(std::optional<std::string>* position) {
   return std::move(oldest.block);
 }
 
+status block_builder::add_block(data::payload block) {
+  auto held = lock();
+  if (auto passes = wait_for_rate(held, block.records()); !passes)
+    return passes;
+  if (auto fits = wait_for_room(held); !fits)
+    return fits;
+  seal();
+  count_accepted(held, block.records());
+  sealed_.push_back({std::move(block), std::nullopt});
+  held.unlock();
+  if (options_.on_sealed)
+    options_.on_sealed();
+  return {};
+}
+
 void block_builder::cut() {
   bool sealed = false;
   {

@@ -69,6 +69,13 @@ public:
   /// Called when the blocks that were taken and not stored are dropped: the stream ends at once.
   virtual void after_dropped();
 
+  /// Adds a whole block, behind the records added before; waits for the rate limit and for room. On
+  /// an error, errc::stopped, it was not taken.
+  status add_block(data::payload block);
+
+  /// Longer records are refused.
+  std::uint64_t max_record_bytes() const noexcept { return options_.max_record_bytes; }
+
   /// Seals the open block if it has records, however many sealed ones there are. One thread at a
   /// time.
   void cut();

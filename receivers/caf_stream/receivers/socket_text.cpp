@@ -3,11 +3,60 @@
 #include <utility>
 
 #include "caf_stream/ingest/text_builder.hpp"
-#include "caf_stream/receivers/text_session.hpp"
+#include "caf_stream/receivers/socket_session.hpp"
 
 namespace caf_stream::receivers {
 
 namespace {
+
+constexpr std::size_t least_room = 32 * 1024;
+
+// Puts the bytes straight into the block that is being built.
+class text_sink final : public socket_sink {
+public:
+  text_sink(ingest::receiver_port& port, ingest::text_builder& builder)
+    : port_(port), builder_(builder) {}
+
+  void begin(const std::string& peer) override {
+    peer_ = peer;
+    if (builder_.drop_unfinished() != 0)
+      port_.report_loss(1,
+                        "the receiver before this one ended in the middle of a line from " + peer_);
+  }
+
+  result<std::span<char>> room() override { return builder_.prepare(least_room); }
+
+  status took(std::size_t n) override {
+    auto taken = builder_.commit(n);
+    report_refused();
+    return taken;
+  }
+
+  status closed() override {
+    auto taken = builder_.finish();
+    report_refused();
+    return taken;
+  }
+
+  void lost() override {
+    if (builder_.drop_unfinished() != 0)
+      port_.report_loss(1, "the connection to " + peer_ + " was lost in the middle of a line");
+  }
+
+  // Lines read before are records nevertheless.
+  void interrupt() override { builder_.interrupt(); }
+
+private:
+  void report_refused() {
+    if (auto lines = builder_.take_refused(); lines != 0)
+      port_.report_loss(static_cast<std::int64_t>(lines),
+                        "longer than receiver.max-record-bytes, from " + peer_);
+  }
+
+  ingest::receiver_port& port_;
+  ingest::text_builder& builder_;
+  std::string peer_;
+};
 
 class socket_text final : public ingest::any_receiver {
 public:
@@ -20,7 +69,8 @@ public:
     auto* builder = dynamic_cast<ingest::text_builder*>(&port().builder());
     if (builder == nullptr)
       throw error{errc::invalid_state, "a socket_text receiver stores into a builder of text"};
-    session_ = std::make_shared<text_session>(host_, port_, options_, port(), *builder);
+    sink_ = std::make_unique<text_sink>(port(), *builder);
+    session_ = std::make_shared<socket_session>(host_, port_, options_, port(), *sink_);
     session_->start();
   }
 
@@ -35,7 +85,8 @@ private:
   std::string host_;
   std::uint16_t port_;
   socket_options options_;
-  std::shared_ptr<text_session> session_;
+  std::unique_ptr<text_sink> sink_;
+  std::shared_ptr<socket_session> session_;
 };
 
 class source final : public ingest::receiver_source {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "caf_stream/ingest/receiver_port.hpp"
+#include "caf_stream/receivers/socket_options.hpp"
 
 // Lines of text from a TCP server. `\n` or `\r\n` ends a line and is no part of it; every other
 // byte is kept: NUL, a lone CR, what is no UTF-8. When the server closes the connection, what came
@@ -14,19 +15,6 @@
 // stopped is no record; when the connection breaks there, the line is reported as lost.
 
 namespace caf_stream::receivers {
-
-/// What is done when the server has closed the connection.
-enum class on_end_of_connection {
-  reconnect,
-  stop, ///< the stream is at its end
-};
-
-struct socket_options {
-  on_end_of_connection when_closed = on_end_of_connection::reconnect;
-  duration connect_deadline{5'000};
-  duration first_delay{100};     ///< between attempts to connect; doubles
-  duration longest_delay{2'000}; ///< and stays there
-};
 
 /// A source of receivers that connect to `host:port`. A server that is absent is no failure: they
 /// go on trying, and report an error each time the reason changes. Records are std::string_view.

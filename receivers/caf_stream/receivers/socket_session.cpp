@@ -1,4 +1,4 @@
-#include "caf_stream/receivers/text_session.hpp"
+#include "caf_stream/receivers/socket_session.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -17,39 +17,37 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t most_a_read = 256 * 1024;
-constexpr std::size_t least_a_read = 32 * 1024;
 
 } // namespace
 
-text_session::text_session(std::string host, std::uint16_t port, socket_options options,
-                           ingest::receiver_port& supervisor, ingest::text_builder& builder)
+socket_session::socket_session(std::string host, std::uint16_t port, socket_options options,
+                               ingest::receiver_port& supervisor, socket_sink& sink)
   : host_(std::move(host)), port_(port), peer_(host_ + ":" + std::to_string(port)),
-    options_(options), supervisor_(supervisor), builder_(builder),
+    options_(options), supervisor_(supervisor), sink_(sink),
     io_(std::make_shared<asio::io_context>(1)), work_(io_->get_executor()), socket_(*io_),
     timer_(*io_),
     backoff_(options.first_delay, options.longest_delay, ingest::make_random_source()) {}
 
-text_session::~text_session() { stop(); }
+socket_sink::~socket_sink() = default;
 
-void text_session::start() {
+socket_session::~socket_session() { stop(); }
+
+void socket_session::start() {
   thread_ = std::thread{[this] { run(); }};
 }
 
-void text_session::stop() {
+void socket_session::stop() {
   if (!thread_.joinable())
     return;
   stopping_ = true;
-  // Ends a wait in the builder; lines read before are records nevertheless.
-  builder_.interrupt();
+  sink_.interrupt();
   asio::post(*io_, [this] { shut_down(); });
   thread_.join();
 }
 
-void text_session::run() {
+void socket_session::run() {
   try {
-    if (builder_.drop_unfinished() != 0)
-      supervisor_.report_loss(
-        1, "the receiver before this one ended in the middle of a line from " + peer_);
+    sink_.begin(peer_);
     connect();
     io_->run();
   } catch (const std::exception& e) {
@@ -57,21 +55,21 @@ void text_session::run() {
   }
 }
 
-void text_session::shut_down() {
+void socket_session::shut_down() {
   error_code ignored;
   socket_.close(ignored);
   timer_.cancel();
   work_.reset();
 }
 
-void text_session::connect() {
+void socket_session::connect() {
   resolve(io_, host_, port_, [weak = weak_from_this()](const result<endpoints>& found) {
     if (auto self = weak.lock())
       self->connect_to(found);
   });
 }
 
-void text_session::connect_to(const result<endpoints>& found) {
+void socket_session::connect_to(const result<endpoints>& found) {
   if (stopping_)
     return;
   if (!found) {
@@ -94,7 +92,7 @@ void text_session::connect_to(const result<endpoints>& found) {
                       [this](error_code ec, const tcp::endpoint&) { on_connected(ec); });
 }
 
-void text_session::on_connected(error_code ec) {
+void socket_session::on_connected(error_code ec) {
   connecting_ = false;
   timer_.cancel();
   if (stopping_)
@@ -114,8 +112,8 @@ void text_session::on_connected(error_code ec) {
   read();
 }
 
-void text_session::read() {
-  auto room = builder_.prepare(least_a_read);
+void socket_session::read() {
+  auto room = sink_.room();
   if (!room || stopping_)
     return;
   auto size = std::min(room->size(), most_a_read);
@@ -123,30 +121,31 @@ void text_session::read() {
                           [this](error_code ec, std::size_t n) { on_read(ec, n); });
 }
 
-void text_session::on_read(error_code ec, std::size_t n) {
+void socket_session::on_read(error_code ec, std::size_t n) {
   if (n != 0) {
-    backoff_.reset();
-    auto taken = builder_.commit(n);
-    report_refused();
-    if (!taken)
+    auto taken = sink_.took(n);
+    if (!taken && taken.error().code() == errc::stopped)
       return;
+    if (!taken) {
+      give_up("cannot read what " + peer_ + " sends: " + taken.error().what());
+      return;
+    }
+    backoff_.reset();
   }
   if (stopping_)
     return;
   if (ec == asio::error::eof)
     on_closed();
   else if (ec)
-    on_lost(ec);
+    give_up("lost the connection to " + peer_ + ": " + ec.message());
   else
     read();
 }
 
-void text_session::on_closed() {
+void socket_session::on_closed() {
   error_code ignored;
   socket_.close(ignored);
-  auto taken = builder_.finish();
-  report_refused();
-  if (!taken)
+  if (!sink_.closed())
     return;
   if (options_.when_closed == on_end_of_connection::stop) {
     supervisor_.stop("end of stream");
@@ -156,16 +155,15 @@ void text_session::on_closed() {
   connect_again_later();
 }
 
-void text_session::on_lost(error_code ec) {
+void socket_session::give_up(const std::string& why) {
   error_code ignored;
   socket_.close(ignored);
-  report_once("lost the connection to " + peer_ + ": " + ec.message() + "; connecting again");
-  if (builder_.drop_unfinished() != 0)
-    supervisor_.report_loss(1, "the connection to " + peer_ + " was lost in the middle of a line");
+  report_once(why + "; connecting again");
+  sink_.lost();
   connect_again_later();
 }
 
-void text_session::connect_again_later() {
+void socket_session::connect_again_later() {
   timer_.expires_after(backoff_.next());
   timer_.async_wait([this](error_code ec) {
     if (!ec && !stopping_)
@@ -173,17 +171,11 @@ void text_session::connect_again_later() {
   });
 }
 
-void text_session::report_once(const std::string& text) {
+void socket_session::report_once(const std::string& text) {
   if (text == reported_)
     return;
   reported_ = text;
   supervisor_.report_error(text);
-}
-
-void text_session::report_refused() {
-  if (auto lines = builder_.take_refused(); lines != 0)
-    supervisor_.report_loss(static_cast<std::int64_t>(lines),
-                            "longer than receiver.max-record-bytes, from " + peer_);
 }
 
 } // namespace caf_stream::receivers
