@@ -50,7 +50,7 @@ public:
 
 protected:
   // The records of a data set are counted when they are read, not before: it may be a recipe.
-  std::pair<lineage::dataset_ptr, std::int64_t> take(bool last) override {
+  std::pair<lineage::dataset_ptr, std::int64_t> take(batch_time, bool last) override {
     std::vector<lineage::dataset_ptr> sets;
     std::int64_t records = 0;
     for (auto& item : queue_.take(last || !one_at_a_time_)) {

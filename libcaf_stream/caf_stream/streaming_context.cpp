@@ -7,7 +7,9 @@
 #include "caf_stream/actors/actor_engine.hpp"
 #include "caf_stream/base/clock.hpp"
 #include "caf_stream/config.hpp"
+#include "caf_stream/graph/file_input.hpp"
 #include "caf_stream/progress_listener.hpp"
+#include "caf_stream/receivers/file_watch.hpp"
 #include "caf_stream/receivers/socket_bytes.hpp"
 #include "caf_stream/receivers/socket_text.hpp"
 
@@ -48,6 +50,12 @@ void warn_of_settings_without_effect(const settings& options) {
     if (options.get(name) != defaults.get(name))
       log::warning("the setting ", name, " has no effect in this version");
 }
+
+// A file's time of modification comes from a clock that moves in steps; it may be this far behind.
+constexpr duration file_clock_step{10};
+
+// For how long a file may be found late, at least.
+constexpr duration minimal_window{60'000};
 
 receivers::socket_options socket_options(const settings& from) {
   receivers::socket_options result;
@@ -155,6 +163,55 @@ streaming_context::socket_source(std::string kind, std::string host, std::uint16
                                  storage_level level) const {
   return receivers::socket_bytes_source(std::move(kind), std::move(host), port, std::move(format),
                                         level, socket_options(parts_->options));
+}
+
+dstream<std::string_view> streaming_context::text_file_stream(std::string dir,
+                                                              source_location where) {
+  return {add_files("text_file_stream", std::move(dir), &ingest::is_visible, true,
+                    &lineage::open_text_files, {1}, where),
+          core_};
+}
+
+dstream<std::string_view> streaming_context::binary_records_stream(std::string dir,
+                                                                   std::size_t record_length,
+                                                                   source_location where) {
+  if (record_length == 0)
+    throw error{errc::invalid_argument, "binary_records_stream: records have at least one byte"};
+  auto open = [record_length](auto& parts, auto& opener) {
+    return lineage::open_binary_files(parts, opener, record_length);
+  };
+  return {add_files("binary_records_stream", std::move(dir), &ingest::is_visible, true, open,
+                    {record_length}, where),
+          core_};
+}
+
+graph::node_ptr streaming_context::add_files(std::string kind, std::string dir,
+                                             ingest::file_filter filter, bool new_files_only,
+                                             lineage::open_file_parts open, lineage::file_cuts cuts,
+                                             source_location where) {
+  if (dir.empty() || !filter)
+    throw error{errc::invalid_argument, kind + " needs " + (dir.empty() ? "a folder" : "a filter")};
+  auto& graph = *core_->graph;
+  auto stream = graph.next_stream_id();
+  auto& clock = parts_->options.clock;
+  auto threshold = !new_files_only ? batch_time{} : clock ? clock->now() : default_clock()->now();
+  auto slides = (minimal_window + batch_interval() - duration{1}) / batch_interval();
+  ingest::file_selector selector{threshold, slides * batch_interval(), std::move(filter),
+                                 clock ? duration{0} : file_clock_step};
+  auto report = [stream, engine = std::weak_ptr{core_->engine}](const std::string& why) {
+    log::warning("stream ", stream, ": ", why);
+    if (auto running = engine.lock())
+      running->report_loss({stream, 1, why});
+  };
+  auto make = [open = std::move(open), cuts, report,
+               workers = core_->engine->workers()](const std::vector<ingest::found_file>& files) {
+    return lineage::make_file_source(lineage::pack_files(files, workers, cuts), open, report);
+  };
+  auto input = std::make_shared<graph::file_input>(
+    graph, stream, describe_input(std::move(kind), where), receivers::watch_files(std::move(dir)),
+    std::move(selector), std::move(make), report);
+  graph.add_input(input);
+  return input;
 }
 
 const settings& streaming_context::configured() const noexcept { return parts_->options; }

@@ -15,6 +15,7 @@
 #include "caf_stream/ingest/decoded_records.hpp"
 #include "caf_stream/ingest/framed_blocks.hpp"
 #include "caf_stream/input_streams.hpp"
+#include "caf_stream/lineage/file_records.hpp"
 #include "caf_stream/receiver.hpp"
 #include "caf_stream/settings.hpp"
 #include "caf_stream/streaming_listener.hpp"
@@ -107,6 +108,46 @@ public:
                                     std::make_shared<ingest::frame_format<T>>(), level),
                       "raw_socket_stream", where);
   }
+
+  /// Lines of the files that are moved into a folder, or into the folders that match a pattern such
+  /// as `logs/2*`. A file is read once, whole, in the first batch that is not before its time of
+  /// modification. Left out are names that begin with a dot, folders and FIFOs, and what was
+  /// modified before this call or more than a minute before its batch. Write a file elsewhere on
+  /// the same file system and move it in. One that is skipped for its age, cannot be read, or has
+  /// changed or gone since it was picked is logged and reported as one lost record; the batch goes
+  /// on.
+  ///
+  /// The records are views into the files, which are mapped into memory.
+  dstream<std::string_view> text_file_stream(std::string dir,
+                                             source_location where = source_location::current());
+
+  /// The same with a reader of the program's, called as const where the file is, as one of
+  ///
+  ///   reader(std::string_view content, emit)         calls `emit(T)` for each record; records may
+  ///   be
+  ///                                                  views of the content
+  ///   reader(const std::filesystem::path&)           returns a range of Ts
+  ///
+  /// A file for which it throws has no records and is reported. `filter(path)` says which files are
+  /// read; without `new_files_only` those of before this call are, too, up to a minute old.
+  template <class T, class Reader>
+  dstream<T>
+  file_stream(std::string dir, Reader reader, ingest::file_filter filter = &ingest::is_visible,
+              bool new_files_only = true, source_location where = source_location::current()) {
+    static_assert(
+      lineage::reads_content<T, Reader> || lineage::reads_path<Reader>,
+      "the reader of file_stream<T> is called as const, as f(std::string_view content, "
+      "emit), which calls emit(T), or as f(const std::filesystem::path&), which returns "
+      "a range of Ts");
+    return {add_files("file_stream", std::move(dir), std::move(filter), new_files_only,
+                      lineage::open_with_reader<T>(std::move(reader)), {0}, where),
+            core_};
+  }
+
+  /// The same of files of records that are `record_length` bytes each, as views.
+  dstream<std::string_view>
+  binary_records_stream(std::string dir, std::size_t record_length,
+                        source_location where = source_location::current());
 
   /// Data sets from a queue: one a batch, or all that wait. A batch that finds none gets
   /// `when_empty`, or an empty one. The last batch of a graceful stop takes all that wait.
@@ -223,6 +264,10 @@ private:
   }
 
   void set_up(caf::actor_system& system, duration batch_interval, settings options);
+
+  graph::node_ptr add_files(std::string kind, std::string dir, ingest::file_filter filter,
+                            bool new_files_only, lineage::open_file_parts open,
+                            lineage::file_cuts cuts, source_location where);
 
   const settings& configured() const noexcept;
   std::shared_ptr<ingest::receiver_source>

@@ -14,6 +14,10 @@
 #include <caf_stream/all.hpp>
 #include <caf_stream/testing.hpp>
 
+#include "support/files.hpp"
+#include "support/recording_port.hpp"
+#include "support/temp_folder.hpp"
+
 namespace cs = caf_stream;
 
 namespace {
@@ -96,6 +100,45 @@ TEST_SUITE("examples.readme") {
     for (auto& batch : batches)
       std::sort(batch.begin(), batch.end());
     CHECK(batches == std::vector<counts>{{{"a", 2}, {"b", 1}}, {}, {{"b", 1}}});
+  }
+
+  TEST_CASE("the reader of comma-separated values that the README shows") {
+    struct row {
+      std::string name;
+      double value;
+    };
+    caf_stream::test::temp_folder folder;
+    std::filesystem::create_directory(folder / "in");
+    auto dir = folder / "in";
+    cs::config cfg;
+    cfg.stream.log_level = cs::log::level::off;
+    cs::streaming_context ssc{cfg, cs::duration{50}};
+    auto rows = ssc.file_stream<row>(dir, [](std::string_view content, auto emit) {
+      while (!content.empty()) {
+        auto line = content.substr(0, content.find('\n'));
+        content.remove_prefix(std::min(line.size() + 1, content.size()));
+        auto comma = line.find(',');
+        auto value = std::stod(std::string{line.substr(comma + 1)});
+        emit(row{std::string{line.substr(0, comma)}, value});
+      }
+    });
+    std::atomic<int> sum{0};
+    std::atomic<int> names{0};
+    rows.foreach_rdd([&](const cs::rdd<row>& batch) {
+      for (auto& x : batch.collect()) {
+        sum += static_cast<int>(10 * x.value);
+        names += static_cast<int>(x.name.size());
+      }
+    });
+    ssc.start();
+    caf_stream::test::write_file(folder / "bad", "a;1\n");
+    caf_stream::test::write_file(folder / "good", "one,1.5\nthree,3\n");
+    std::filesystem::rename(folder / "bad", folder / "in/bad");
+    std::filesystem::rename(folder / "good", folder / "in/good");
+    CHECK(caf_stream::test::eventually([&] { return sum == 45; }));
+    ssc.stop();
+    CHECK(names == 8);
+    CHECK(sum == 45);
   }
 
   TEST_CASE("the embedding that the README shows") {

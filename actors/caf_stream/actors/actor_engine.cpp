@@ -184,6 +184,12 @@ public:
 
   engine::listener_list& listeners() override { return context_->listeners; }
 
+  void report_loss(loss_info loss) override {
+    std::lock_guard guard{mutex_};
+    if (root_)
+      post_anonymously(*context_, root_, records_lost{std::move(loss)});
+  }
+
   environment& shared() override { return *context_; }
   std::shared_ptr<environment> share() override { return context_; }
 

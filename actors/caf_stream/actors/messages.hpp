@@ -386,7 +386,8 @@ struct output_event {
   MSGPACK_DEFINE(what, info)
 };
 
-/// A receiver's port or whoever drops something -> listener bus.
+/// A receiver's port or whoever drops something -> listener bus; from where that is not known, ->
+/// root supervisor, which passes it on.
 struct records_lost {
   loss_info info;
   MSGPACK_DEFINE(info)

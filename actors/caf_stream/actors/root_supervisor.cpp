@@ -222,6 +222,11 @@ caf::actor spawn_root_supervisor(caf::actor_system& system, environment_ptr cont
       return {
         [self](begin_streams) { self->state.begin_streams(); },
         [self](const stop_streams& e) { self->state.on_stop(e); },
+        [self](const records_lost& e) {
+          auto& state = self->state;
+          if (state.bus)
+            post(self, *state.context, state.bus, e);
+        },
         [self](const receivers_ended&) { self->state.on_receivers_ended(); },
         [self](batches_ended) { self->state.on_batches_ended(); },
         [self](const patience_over& e) {

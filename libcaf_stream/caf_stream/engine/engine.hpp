@@ -61,6 +61,9 @@ public:
   virtual bool on_own_thread() const = 0;
 
   virtual listener_list& listeners() = 0;
+
+  /// Tells listeners that records are lost.
+  virtual void report_loss(loss_info loss) = 0;
 };
 
 } // namespace caf_stream::engine

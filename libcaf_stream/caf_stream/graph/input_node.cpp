@@ -17,7 +17,7 @@ void input_node::decide(batch_time t, std::vector<data::block_info> blocks, std:
     input.blocks = std::move(blocks);
   } else {
     lineage::id_scope scope{id(), t};
-    std::tie(input.set, input.records) = take(last);
+    std::tie(input.set, input.records) = take(t, last);
   }
   std::lock_guard guard{mutex_};
   decided_.emplace(t, std::move(input));
@@ -42,7 +42,9 @@ lineage::dataset_ptr input_node::compute(batch_time t) {
   return read_blocks(std::move(partitions));
 }
 
-std::pair<lineage::dataset_ptr, std::int64_t> input_node::take(bool) { return {nullptr, 0}; }
+std::pair<lineage::dataset_ptr, std::int64_t> input_node::take(batch_time, bool) {
+  return {nullptr, 0};
+}
 
 std::vector<block_id> input_node::forget_input_through(batch_time t) {
   std::vector<block_id> result;

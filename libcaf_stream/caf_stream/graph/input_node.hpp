@@ -49,8 +49,9 @@ public:
 protected:
   lineage::dataset_ptr compute(batch_time t) override;
 
-  /// For streams fed by the driver: takes the next batch's data set and its number of records.
-  virtual std::pair<lineage::dataset_ptr, std::int64_t> take(bool last);
+  /// For streams fed by the driver: takes the data set of the batch at `t`, which is the next one,
+  /// and its number of records, 0 where that is not known.
+  virtual std::pair<lineage::dataset_ptr, std::int64_t> take(batch_time t, bool last);
 
   /// Makes the data set that reads decided blocks.
   virtual lineage::dataset_ptr

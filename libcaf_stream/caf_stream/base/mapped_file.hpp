@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "caf_stream/base/error.hpp"
+#include "caf_stream/base/time.hpp"
+
+namespace caf_stream {
+
+/// What tells one content of a file from another.
+struct file_stamp {
+  std::uint64_t size = 0;
+  batch_time modified{}; ///< rounded down to milliseconds
+  friend auto operator<=>(const file_stamp&, const file_stamp&) = default;
+};
+
+/// The stamp of a regular file, through symbolic links; nothing where `path` is something else.
+/// errc::io_error where it cannot be asked.
+result<std::optional<file_stamp>> stamp_of(const std::string& path);
+
+/// A file's content in memory, for reading; pages are read when they are touched. Whoever cuts the
+/// file short while somebody reads ends the process: files to be read are moved in, not written in
+/// place.
+class mapped_file {
+public:
+  virtual ~mapped_file();
+
+  std::string_view content() const noexcept { return content_; }
+
+protected:
+  std::string_view content_;
+};
+
+/// Maps a regular file that is as `expected`. errc::io_error where it cannot be read or is gone,
+/// errc::invalid_state where it has changed.
+result<std::shared_ptr<const mapped_file>> map_file(const std::string& path,
+                                                    const file_stamp& expected);
+
+} // namespace caf_stream
