@@ -126,29 +126,38 @@ auto make_offer(std::shared_ptr<ingest::inbox_of<T>> inbox) {
 template <class T>
 std::pair<dstream<T>, caf::actor>
 streaming_context::actor_stream(std::string name, storage_level level, source_location where) {
-  auto inbox = std::make_shared<ingest::inbox_of<T>>(inbox_options());
-  auto handle = open_inbox(name, inbox, detail::make_offer(inbox));
-  auto stream =
-    receive<T>(std::make_shared<ingest::inbox_source>(name, inbox, level), "actor_stream", where);
-  return {stream.named(std::move(name)), std::move(handle)};
+  constexpr bool owned = !is_view_v<T>;
+  static_assert(owned, "records that are sent to a stream are owned: use "
+                       "actor_stream<std::string>, not std::string_view");
+  if constexpr (owned) {
+    auto inbox = std::make_shared<ingest::inbox_of<T>>(inbox_options());
+    auto handle = open_inbox(name, inbox, detail::make_offer(inbox));
+    auto stream =
+      receive<T>(std::make_shared<ingest::inbox_source>(name, inbox, level), "actor_stream", where);
+    return {stream.named(std::move(name)), std::move(handle)};
+  }
 }
 
 template <class T, class F>
   requires(!std::is_convertible_v<F, storage_level>)
 std::pair<dstream<T>, caf::actor>
 streaming_context::actor_stream(std::string name, F f, storage_level level, source_location where) {
-  static_assert(
-    std::is_invocable_v<const F&, caf::event_based_actor*, actor_receiver_helper<T>>,
-    "actor_stream<T>(name, f) calls f(caf::event_based_actor*, "
-    "caf_stream::actor_receiver_helper<T>) at each start, as const; it returns a caf::behavior");
-  auto inbox = std::make_shared<ingest::inbox_of<T>>(inbox_options());
-  auto inbox_actor = open_inbox(name, inbox, detail::make_offer(inbox));
-  auto body = [f = std::move(f), inbox, inbox_actor](caf::event_based_actor* self) {
-    return f(self, actor_receiver_helper<T>{inbox, inbox_actor, self});
-  };
-  auto [source, handle] = open_own_receiver(name, inbox, inbox_actor, level, std::move(body));
-  auto stream = receive<T>(std::move(source), "actor_stream", where);
-  return {stream.named(std::move(name)), std::move(handle)};
+  constexpr bool fits =
+    !is_view_v<T> && std::is_invocable_r_v<caf::behavior, const F&, caf::event_based_actor*,
+                                           actor_receiver_helper<T>>;
+  static_assert(fits, "actor_stream<T>(name, f) calls f(caf::event_based_actor*, "
+                      "caf_stream::actor_receiver_helper<T>) at each start, as const; it returns a "
+                      "caf::behavior, and T is no view");
+  if constexpr (fits) {
+    auto inbox = std::make_shared<ingest::inbox_of<T>>(inbox_options());
+    auto inbox_actor = open_inbox(name, inbox, detail::make_offer(inbox));
+    auto body = [f = std::move(f), inbox, inbox_actor](caf::event_based_actor* self) {
+      return f(self, actor_receiver_helper<T>{inbox, inbox_actor, self});
+    };
+    auto [source, handle] = open_own_receiver(name, inbox, inbox_actor, level, std::move(body));
+    auto stream = receive<T>(std::move(source), "actor_stream", where);
+    return {stream.named(std::move(name)), std::move(handle)};
+  }
 }
 
 } // namespace caf_stream

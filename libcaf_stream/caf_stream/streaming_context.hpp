@@ -90,10 +90,17 @@ public:
   dstream<T> socket_stream(std::string host, std::uint16_t port, Decoder decoder,
                            storage_level level = storage_level::memory_and_disk_2,
                            source_location where = source_location::current()) {
-    return receive<T>(
-      socket_source("socket", std::move(host), port,
-                    std::make_shared<ingest::record_format<T, Decoder>>(std::move(decoder)), level),
-      "socket_stream", where);
+    constexpr bool fits = ingest::emits_records<T, Decoder> || ingest::takes_records<T, Decoder>;
+    static_assert(fits, "the decoder of socket_stream<T> is called as const, as f(std::string_view "
+                        "bytes, emit) -> std::size_t, which calls emit(T) and returns how many "
+                        "bytes it consumed, or as f(std::string_view& bytes) -> std::optional<T>, "
+                        "which takes a record off the front");
+    if constexpr (fits)
+      return receive<T>(
+        socket_source("socket", std::move(host), port,
+                      std::make_shared<ingest::record_format<T, Decoder>>(std::move(decoder)),
+                      level),
+        "socket_stream", where);
   }
 
   /// Blocks that a TCP server sends ready-made: frames of a 4-byte big-endian length and as many
@@ -104,9 +111,13 @@ public:
   dstream<T> raw_socket_stream(std::string host, std::uint16_t port,
                                storage_level level = storage_level::memory_and_disk_2,
                                source_location where = source_location::current()) {
-    return receive<T>(socket_source("raw_socket", std::move(host), port,
-                                    std::make_shared<ingest::frame_format<T>>(), level),
-                      "raw_socket_stream", where);
+    constexpr bool encoded = codec::is_encodable_v<T>;
+    static_assert(encoded, "the records of raw_socket_stream<T> come as msgpack: add "
+                           "MSGPACK_DEFINE(members...) to T");
+    if constexpr (encoded)
+      return receive<T>(socket_source("raw_socket", std::move(host), port,
+                                      std::make_shared<ingest::frame_format<T>>(), level),
+                        "raw_socket_stream", where);
   }
 
   /// Lines of the files that are moved into a folder, or into the folders that match a pattern such
@@ -134,14 +145,15 @@ public:
   dstream<T>
   file_stream(std::string dir, Reader reader, ingest::file_filter filter = &ingest::is_visible,
               bool new_files_only = true, source_location where = source_location::current()) {
+    constexpr bool fits = lineage::reads_content<T, Reader> || lineage::reads_path<Reader>;
     static_assert(
-      lineage::reads_content<T, Reader> || lineage::reads_path<Reader>,
-      "the reader of file_stream<T> is called as const, as f(std::string_view content, "
-      "emit), which calls emit(T), or as f(const std::filesystem::path&), which returns "
-      "a range of Ts");
-    return {add_files("file_stream", std::move(dir), std::move(filter), new_files_only,
-                      lineage::open_with_reader<T>(std::move(reader)), {0}, where),
-            core_};
+      fits, "the reader of file_stream<T> is called as const, as f(std::string_view content, "
+            "emit), which calls emit(T), or as f(const std::filesystem::path&), which returns "
+            "a range of Ts");
+    if constexpr (fits)
+      return {add_files("file_stream", std::move(dir), std::move(filter), new_files_only,
+                        lineage::open_with_reader<T>(std::move(reader)), {0}, where),
+              core_};
   }
 
   /// The same of files of records that are `record_length` bytes each, as views.

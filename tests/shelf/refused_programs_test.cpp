@@ -47,6 +47,23 @@ const std::vector<refusal> refusals{
   {"plain_records.save_as_text_file(\"x\");", "records of this type have no text form"},
 };
 
+const std::vector<refusal> refused_sources{
+  {"ssc.socket_stream<int>(\"host\", 1, [](int) { return 1; });",
+   "the decoder of socket_stream<T> is called as const"},
+  {"ssc.socket_stream<int>(\"host\", 1, [](std::string_view, auto emit) { emit(1); });",
+   "the decoder of socket_stream<T> is called as const"},
+  {"ssc.raw_socket_stream<plain>(\"host\", 1);", "the records of raw_socket_stream<T> come as"},
+  {"ssc.file_stream<int>(\"dir\", [](int) {});", "the reader of file_stream<T> is called as const"},
+  {"ssc.actor_stream<std::string_view>(\"name\");", "records that are sent to a stream are owned"},
+  {"ssc.actor_stream<int>(\"name\", [](int) {});", "actor_stream<T>(name, f) calls f("},
+};
+
+constexpr auto head_of_sources = R"(#include "caf_stream/actor_stream.hpp"
+namespace cs = caf_stream;
+struct plain { int x; };
+void f(cs::streaming_context& ssc) {
+)";
+
 constexpr auto head = R"(#include "caf_stream/rdd.hpp"
 namespace cs = caf_stream;
 struct plain { int x; };
@@ -81,24 +98,29 @@ std::size_t count(const std::string& text, const std::string& what) {
   return n;
 }
 
+void check_refused(const std::string& begin, const std::vector<refusal>& all) {
+  constexpr std::size_t at_once = 10; // compilers stop after twenty errors
+  for (std::size_t first = 0; first < all.size(); first += at_once) {
+    auto last = std::min(first + at_once, all.size());
+    auto program = begin;
+    for (auto i = first; i < last; ++i)
+      program += "  " + all[i].program + "\n";
+    auto said = compile(program + "}\n");
+    for (auto i = first; i < last; ++i) {
+      CAPTURE(all[i].program);
+      CHECK(said.find(all[i].sentence) != std::string::npos);
+    }
+    CHECK(count(said, "error:") == last - first);
+  }
+}
+
 } // namespace
 
 TEST_SUITE("shelf.refused_programs") {
 
   TEST_CASE("each wrong use is refused with one sentence and nothing else") {
-    constexpr std::size_t at_once = 10; // compilers stop after twenty errors
-    for (std::size_t first = 0; first < refusals.size(); first += at_once) {
-      auto last = std::min(first + at_once, refusals.size());
-      std::string program = head;
-      for (auto i = first; i < last; ++i)
-        program += "  " + refusals[i].program + "\n";
-      auto said = compile(program + "}\n");
-      for (auto i = first; i < last; ++i) {
-        CAPTURE(refusals[i].program);
-        CHECK(said.find(refusals[i].sentence) != std::string::npos);
-      }
-      CHECK(count(said, "error:") == last - first);
-    }
+    check_refused(head, refusals);
+    check_refused(head_of_sources, refused_sources);
   }
 
   TEST_CASE("the same program without them compiles") {

@@ -108,12 +108,6 @@ private:
 template <class T, class F>
 class record_format final : public byte_format {
 public:
-  static_assert(emits_records<T, F> || takes_records<T, F>,
-                "the decoder of socket_stream<T> is called as const, as f(std::string_view bytes, "
-                "emit) -> std::size_t, which calls emit(T) and returns how many bytes it consumed, "
-                "or as f(std::string_view& bytes) -> std::optional<T>, which takes a record off "
-                "the front");
-
   explicit record_format(F f) : f_(std::make_shared<const F>(std::move(f))) {}
 
   std::unique_ptr<block_builder> make_builder(const builder_options& options) const override {

@@ -64,10 +64,6 @@ private:
 template <class T>
 class frame_format final : public byte_format {
 public:
-  static_assert(
-    codec::is_encodable_v<T>,
-    "the records of raw_socket_stream<T> come as msgpack: add MSGPACK_DEFINE(members...)");
-
   std::unique_ptr<block_builder> make_builder(const builder_options& options) const override {
     return std::make_unique<record_builder<T>>(options);
   }

@@ -206,8 +206,7 @@ private:
 template <class T>
 class inbox_of final : public record_inbox {
 public:
-  static_assert(!is_view_v<T>, "records that are sent to a stream are owned: use "
-                               "actor_stream<std::string>, not std::string_view");
+  static_assert(!is_view_v<T>);
 
   using record_inbox::record_inbox;
 
