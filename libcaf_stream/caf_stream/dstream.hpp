@@ -23,8 +23,9 @@ namespace caf_stream {
 /// starts. Adding to a context that has started throws errc::invalid_state.
 ///
 /// Functions are taken by value, once, and called as const from several threads with `const T&`.
-/// Where reduce_by_key takes a number of partitions it takes a partitioner too; without either
-/// there are `default-partitions`.
+/// Operators that bring equal records or keys together end in `partitions`: a number, a partitioner
+/// (see shuffle/partitioner.hpp), or nothing for `default-partitions`. Keys and values are owned in
+/// what they give, and in no order of note, but the same each time.
 template <class T>
 class dstream {
 public:
@@ -56,6 +57,9 @@ public:
   template <class F>
   auto map_partitions(F f, source_location where = source_location::current()) const;
 
+  /// Each partition as one record, the list of its records.
+  dstream<std::vector<owned_t<T>>> glom(source_location where = source_location::current()) const;
+
   /// The same records, dealt out to `n` partitions in turn.
   dstream repartition(std::uint32_t n, source_location where = source_location::current()) const;
 
@@ -72,14 +76,19 @@ public:
   dstream<owned_t<T>> reduce(F f, source_location where = source_location::current()) const;
 
   /// Each value of the batch and how often it is there.
+  template <class P = default_partitioning>
   dstream<std::pair<owned_t<T>, std::int64_t>>
-  count_by_value(source_location where = source_location::current()) const;
-  dstream<std::pair<owned_t<T>, std::int64_t>>
-  count_by_value(std::uint32_t n, source_location where = source_location::current()) const;
+  count_by_value(P partitions = {}, source_location where = source_location::current()) const;
 
   /// `f(rdd)` or `f(rdd, batch_time)`, called on the driver for every batch; gives an rdd.
   template <class F>
   auto transform(F f, source_location where = source_location::current()) const;
+
+  /// `f(rdd, other_rdd)` or `f(rdd, other_rdd, batch_time)`, called on the driver for every batch;
+  /// gives an rdd. `other` must have the same slide.
+  template <class U, class F>
+  auto transform_with(const dstream<U>& other, F f,
+                      source_location where = source_location::current()) const;
 
   // -- pairs: where T is std::pair<K, V> ---------------------------------------------------------
 
@@ -87,16 +96,59 @@ public:
   template <class F>
   auto map_values(F f, source_location where = source_location::current()) const;
 
+  /// Pairs (k, u) for each element u of the range `f(v)`.
+  template <class F>
+  auto flat_map_values(F f, source_location where = source_location::current()) const;
+
+  /// Pairs (k, u) for each u that `f(v, emit)` emits. Allocates nothing itself.
+  template <class U, class F>
+  auto flat_map_values(F f, source_location where = source_location::current()) const;
+
+  /// Pairs (k, std::vector of k's values), one for each key of the batch; values in partition
+  /// order.
+  template <class P = default_partitioning>
+  auto group_by_key(P partitions = {}, source_location where = source_location::current()) const;
+
   /// One pair for each key of the batch: its values reduced by the associative
-  /// `f(std::move(acc), v)`. Keys and values are owned in what comes out.
-  template <class F>
-  auto reduce_by_key(F f, source_location where = source_location::current()) const;
-  template <class F>
-  auto reduce_by_key(F f, std::uint32_t n,
+  /// `f(std::move(acc), v)`.
+  template <class F, class P = default_partitioning>
+  auto reduce_by_key(F f, P partitions = {},
                      source_location where = source_location::current()) const;
-  template <class F, class P>
-    requires(!std::is_arithmetic_v<P> && !std::is_same_v<P, source_location>)
-  auto reduce_by_key(F f, P partitioner, source_location where = source_location::current()) const;
+
+  /// One pair for each key of the batch: `create(v)` of its first value,
+  /// `merge_value(std::move(acc), v)` for others of the same partition,
+  /// `merge_combiners(std::move(acc), acc)` over partitions.
+  template <class Create, class MergeValue, class MergeCombiners, class P = default_partitioning>
+  auto combine_by_key(Create create, MergeValue merge_value, MergeCombiners merge_combiners,
+                      P partitions = {}, source_location where = source_location::current()) const;
+
+  // `other` has the same slide and records std::pair<K2, W>, where K and K2 have the same owned
+  // type. What is joined are the batches of the same time.
+
+  /// Pairs (k, (v, w)) for each v of k here with each w of k there.
+  template <class U, class P = default_partitioning>
+  auto join(const dstream<U>& other, P partitions = {},
+            source_location where = source_location::current()) const;
+
+  /// The same, and (k, (v, none)) where `other` has no k: w is a std::optional.
+  template <class U, class P = default_partitioning>
+  auto left_outer_join(const dstream<U>& other, P partitions = {},
+                       source_location where = source_location::current()) const;
+
+  /// The same with sides exchanged: v is a std::optional.
+  template <class U, class P = default_partitioning>
+  auto right_outer_join(const dstream<U>& other, P partitions = {},
+                        source_location where = source_location::current()) const;
+
+  /// Both at once: v and w are std::optional.
+  template <class U, class P = default_partitioning>
+  auto full_outer_join(const dstream<U>& other, P partitions = {},
+                       source_location where = source_location::current()) const;
+
+  /// Pairs (k, (std::vector of the v, std::vector of the w)) for each k of either.
+  template <class U, class P = default_partitioning>
+  auto cogroup(const dstream<U>& other, P partitions = {},
+               source_location where = source_location::current()) const;
 
   // -- outputs -----------------------------------------------------------------------------------
 
@@ -147,7 +199,22 @@ private:
   dstream<U>
   derive(std::string kind, source_location where,
          std::function<lineage::dataset_ptr(lineage::dataset_ptr, batch_time)> make) const;
-  std::uint32_t default_partitions() const { return core_->running().default_partitions(); }
+
+  template <class R, class U>
+  dstream<R> combine(
+    std::string kind, const dstream<U>& other, source_location where,
+    std::function<lineage::dataset_ptr(lineage::dataset_ptr, lineage::dataset_ptr, batch_time)>
+      make) const;
+
+  /// What `f(rdd, other_rdd)` makes of each batch, without running a job.
+  template <class U, class F>
+  auto join_batches(std::string kind, const dstream<U>& other, source_location where, F f) const;
+
+  /// The partitioner that an operator was given.
+  template <class P>
+  auto partitioner_of(P given) const {
+    return shuffle::make_partitioner(std::move(given), core_->running().default_partitions());
+  }
 
   graph::node_ptr node_;
   core_ptr core_;
@@ -158,8 +225,14 @@ private:
 template <class T>
 dstream<T> union_of(const std::vector<dstream<T>>& streams, source_location where);
 
+/// What `f(rdds)` or `f(rdds, batch_time)` makes of a batch of each stream, a
+/// `std::vector<rdd<T>>`. Throws as union_of does.
+template <class T, class F>
+auto transform_all(const std::vector<dstream<T>>& streams, F f, source_location where);
+
 } // namespace caf_stream
 
+#include "caf_stream/dstream_joins.ipp"
 #include "caf_stream/dstream_outputs.ipp"
 #include "caf_stream/dstream_pairs.ipp"
 #include "caf_stream/dstream_transformations.ipp"

@@ -88,6 +88,13 @@ auto dstream<T>::map_partitions(F f, source_location where) const {
 }
 
 template <class T>
+dstream<std::vector<owned_t<T>>> dstream<T>::glom(source_location where) const {
+  return derive<std::vector<owned_t<T>>>("glom", where, [](lineage::dataset_ptr set, batch_time) {
+    return lineage::make_glom<T>(std::move(set));
+  });
+}
+
+template <class T>
 dstream<T> dstream<T>::repartition(std::uint32_t n, source_location where) const {
   if (n == 0)
     throw error{errc::invalid_argument, "repartition needs at least one partition"};
@@ -101,16 +108,8 @@ dstream<T> dstream<T>::repartition(std::uint32_t n, source_location where) const
 
 template <class T>
 dstream<T> union_of(const std::vector<dstream<T>>& streams, source_location where) {
-  std::vector<graph::node_ptr> parents;
-  for (auto& stream : streams)
-    parents.push_back(stream.node());
-  check_can_combine("union", parents);
-  graph::node_description description;
-  description.kind = "union";
-  description.parents = parents;
-  description.slide = parents[0]->slide();
-  description.where = where;
-  auto compute = [parents](batch_time t) {
+  auto description = describe_combination("union", streams, where);
+  auto compute = [parents = description.parents](batch_time t) {
     std::vector<lineage::dataset_ptr> sets;
     for (auto& parent : parents)
       sets.push_back(parent->get_or_compute(t));
@@ -145,21 +144,16 @@ dstream<owned_t<T>> dstream<T>::reduce(F f, source_location where) const {
 }
 
 template <class T>
+template <class P>
 dstream<std::pair<owned_t<T>, std::int64_t>>
-dstream<T>::count_by_value(source_location where) const {
-  return count_by_value(default_partitions(), where);
-}
-
-template <class T>
-dstream<std::pair<owned_t<T>, std::int64_t>>
-dstream<T>::count_by_value(std::uint32_t n, source_location where) const {
+dstream<T>::count_by_value(P partitions, source_location where) const {
   using U = std::pair<owned_t<T>, std::int64_t>;
-  if constexpr (lineage::check_key<T>())
-    return derive<U>(
-      "count_by_value", where,
-      [p = rdd_detail::share(hash_partitioner{n})](lineage::dataset_ptr set, batch_time) {
-        return lineage::make_count_by_value<T>(std::move(set), p);
-      });
+  if constexpr (lineage::check_key<T>() && lineage::check_partitioning<P, owned_t<T>>())
+    return derive<U>("count_by_value", where,
+                     [p = rdd_detail::share(partitioner_of(std::move(partitions)))](
+                       lineage::dataset_ptr set, batch_time) {
+                       return lineage::make_count_by_value<T>(std::move(set), p);
+                     });
   else
     return {node_, core_};
 }

@@ -2,24 +2,38 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "caf_stream/engine/actions.hpp"
 #include "caf_stream/engine/save_text.hpp"
+#include "caf_stream/lineage/cartesian.hpp"
+#include "caf_stream/lineage/cogroup.hpp"
 #include "caf_stream/lineage/count_by_value.hpp"
+#include "caf_stream/lineage/distinct.hpp"
 #include "caf_stream/lineage/filter.hpp"
 #include "caf_stream/lineage/flat_map.hpp"
+#include "caf_stream/lineage/flat_map_values.hpp"
 #include "caf_stream/lineage/function_checks.hpp"
+#include "caf_stream/lineage/function_combiner.hpp"
+#include "caf_stream/lineage/glom.hpp"
+#include "caf_stream/lineage/group_by_key.hpp"
+#include "caf_stream/lineage/join.hpp"
 #include "caf_stream/lineage/map.hpp"
 #include "caf_stream/lineage/map_partitions.hpp"
 #include "caf_stream/lineage/map_values.hpp"
 #include "caf_stream/lineage/persist.hpp"
 #include "caf_stream/lineage/reduce_by_key.hpp"
 #include "caf_stream/lineage/repartition.hpp"
+#include "caf_stream/lineage/sample.hpp"
+#include "caf_stream/lineage/sort_by.hpp"
+#include "caf_stream/lineage/subtract.hpp"
 #include "caf_stream/lineage/union_dataset.hpp"
+#include "caf_stream/lineage/zip_with_index.hpp"
 #include "caf_stream/split_words.hpp"
 
 namespace caf_stream {
@@ -29,6 +43,9 @@ namespace caf_stream {
 /// from any thread but not, for actions, by functions that run inside tasks.
 ///
 /// Functions are taken by value, once, and called as const from several threads with `const T&`.
+/// Operators that bring equal records or keys together end in `partitions`: a number, a partitioner
+/// (see shuffle/partitioner.hpp), or nothing for the context's default number. Keys and values are
+/// owned in what they give, and in no order of note, but the same each time.
 /// Actions throw `error`: errc::task_failed when a function threw at every attempt, errc::stopped
 /// when the context ended.
 template <class T>
@@ -66,6 +83,11 @@ public:
   /// The same records, dealt out to `n` partitions in turn.
   rdd repartition(std::uint32_t n) const;
 
+  /// Each partition as one record, the list of its records.
+  rdd<std::vector<owned_t<T>>> glom() const {
+    return with<std::vector<owned_t<T>>>(lineage::make_glom<T>(set_));
+  }
+
   /// The partitions of this and then those of `other`.
   rdd union_with(const rdd& other) const {
     return with<T>(lineage::make_union({set_, other.set_}));
@@ -75,25 +97,100 @@ public:
   rdd persist(storage_level level = storage_level::memory_only) const;
   rdd cache() const { return persist(); }
 
-  // -- pairs -------------------------------------------------------------------------------------
+  /// Sorted by `f(record)`, which must have `operator<`; records with equal keys stay in their
+  /// order. Into `n` partitions one after the other; 0: as many as there are. Computes its parent
+  /// twice unless it is persisted: to learn how the keys lie, and to sort.
+  template <class F>
+  rdd sort_by(F f) const {
+    return sort_by(std::move(f), true);
+  }
+  template <class F, std::same_as<bool> B>
+  rdd sort_by(F f, B ascending, std::uint32_t n = 0) const;
+
+  /// Each record once.
+  template <class P = default_partitioning>
+  rdd<owned_t<T>> distinct(P partitions = {}) const;
+
+  /// Each record with probability `fraction`. The same records for the same seed and partitions;
+  /// without a seed others in each batch.
+  rdd sample(double fraction, std::optional<std::uint64_t> seed = std::nullopt) const {
+    return sample(false, fraction, seed);
+  }
+
+  /// The same; with replacement each record a random number of times, `fraction` on average.
+  template <std::same_as<bool> B>
+  rdd sample(B with_replacement, double fraction,
+             std::optional<std::uint64_t> seed = std::nullopt) const;
+
+  /// A pair of each record with each of `other`, in partitions for each pair of partitions.
+  template <class U>
+  rdd<std::pair<T, U>> cartesian(const rdd<U>& other) const;
+
+  /// Pairs of a record and its number in partition order, from 0 on. Computes its parent twice
+  /// unless it is persisted: to count, and to number.
+  rdd<std::pair<T, std::int64_t>> zip_with_index() const;
+
+  /// The records that are not in `other`, as often as they are here.
+  template <class U, class P = default_partitioning>
+  rdd<owned_t<T>> subtract(const rdd<U>& other, P partitions = {}) const;
+
+  /// The records that are in both, each once.
+  template <class U, class P = default_partitioning>
+  rdd<owned_t<T>> intersection(const rdd<U>& other, P partitions = {}) const;
+
+  // -- pairs: where T is std::pair<K, V> ---------------------------------------------------------
 
   /// Pairs (k, `f(v)`).
   template <class F>
   auto map_values(F f) const;
 
-  /// One pair for each key: its values reduced by the associative `f(std::move(acc), v)`. Into the
-  /// context's default number of partitions, into `n`, or as a partitioner says.
+  /// Pairs (k, u) for each element u of the range `f(v)`.
   template <class F>
-  auto reduce_by_key(F f) const {
-    return reduce_by_key(std::move(f), engine_->default_partitions());
-  }
-  template <class F>
-  auto reduce_by_key(F f, std::uint32_t n) const {
-    return reduce_by_key(std::move(f), hash_partitioner{n});
-  }
-  template <class F, class P>
-    requires(!std::is_arithmetic_v<P>)
-  auto reduce_by_key(F f, P partitioner) const;
+  auto flat_map_values(F f) const;
+
+  /// Pairs (k, u) for each u that `f(v, emit)` emits. Allocates nothing itself.
+  template <class U, class F>
+  auto flat_map_values(F f) const;
+
+  /// Pairs (k, std::vector of k's values), one for each key; values in partition order.
+  template <class P = default_partitioning>
+  auto group_by_key(P partitions = {}) const;
+
+  /// One pair for each key: its values reduced by the associative `f(std::move(acc), v)`.
+  template <class F, class P = default_partitioning>
+  auto reduce_by_key(F f, P partitions = {}) const;
+
+  /// One pair for each key: `create(v)` of its first value, `merge_value(std::move(acc), v)` for
+  /// others of the same partition, `merge_combiners(std::move(acc), acc)` over partitions.
+  template <class Create, class MergeValue, class MergeCombiners, class P = default_partitioning>
+  auto combine_by_key(Create create, MergeValue merge_value, MergeCombiners merge_combiners,
+                      P partitions = {}) const;
+
+  // `other` has records std::pair<K2, W>, where K and K2 have the same owned type.
+
+  /// Pairs (k, (v, w)) for each v of k here with each w of k there.
+  template <class U, class P = default_partitioning>
+  auto join(const rdd<U>& other, P partitions = {}) const;
+
+  /// The same, and (k, (v, none)) where `other` has no k: w is a std::optional.
+  template <class U, class P = default_partitioning>
+  auto left_outer_join(const rdd<U>& other, P partitions = {}) const;
+
+  /// The same with sides exchanged: v is a std::optional.
+  template <class U, class P = default_partitioning>
+  auto right_outer_join(const rdd<U>& other, P partitions = {}) const;
+
+  /// Both at once: v and w are std::optional.
+  template <class U, class P = default_partitioning>
+  auto full_outer_join(const rdd<U>& other, P partitions = {}) const;
+
+  /// Pairs (k, (std::vector of the v, std::vector of the w)) for each k of either.
+  template <class U, class P = default_partitioning>
+  auto cogroup(const rdd<U>& other, P partitions = {}) const;
+
+  /// The pairs whose key `other` has not.
+  template <class U, class P = default_partitioning>
+  auto subtract_by_key(const rdd<U>& other, P partitions = {}) const;
 
   // -- actions -----------------------------------------------------------------------------------
 
@@ -117,6 +214,10 @@ public:
 
   /// The first record. Throws errc::invalid_argument when there is none.
   owned_t<T> first() const;
+
+  /// The `n` largest records, the largest first, by `less` or `operator<`.
+  template <class Less = std::less<>>
+  std::vector<owned_t<T>> top(std::size_t n, Less less = {}) const;
 
   bool is_empty() const { return take(1).empty(); }
 
@@ -160,6 +261,13 @@ private:
     return {std::move(set), engine_};
   }
 
+  /// Shares the partitioner that an operator was given.
+  template <class P>
+  auto partitioner_of(P given) const;
+
+  template <lineage::join_kind Kind, class U, class P>
+  auto join_as(const char* operation, const rdd<U>& other, P partitions) const;
+
   lineage::dataset_ptr set_;
   engine::engine_ptr engine_;
 };
@@ -167,3 +275,5 @@ private:
 } // namespace caf_stream
 
 #include "caf_stream/rdd.ipp"
+#include "caf_stream/rdd_actions.ipp"
+#include "caf_stream/rdd_pairs.ipp"

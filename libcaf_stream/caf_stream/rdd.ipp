@@ -1,4 +1,4 @@
-// The members of rdd that take functions: check, share the function, make the operator.
+// The operators of rdd on records of any type: check, share the function, make the operator.
 
 namespace caf_stream {
 
@@ -80,122 +80,84 @@ rdd<T> rdd<T>::persist(storage_level level) const {
 }
 
 template <class T>
-template <class F>
-auto rdd<T>::map_values(F f) const {
-  if constexpr (lineage::check_pair<T>()) {
-    using K = lineage::key_of_pair<T>;
-    using V = lineage::value_of_pair<T>;
-    if constexpr (lineage::check_map_values<K, V, F>())
-      return with<std::pair<K, lineage::value_of_call<F, const V&>>>(
-        lineage::make_map_values<K, V>(set_, rdd_detail::share(std::move(f))));
-    else
-      return *this;
-  } else
+template <class P>
+auto rdd<T>::partitioner_of(P given) const {
+  std::uint32_t default_count = 0;
+  if constexpr (std::is_same_v<P, default_partitioning>)
+    default_count = engine_->default_partitions();
+  return rdd_detail::share(shuffle::make_partitioner(std::move(given), default_count));
+}
+
+template <class T>
+template <class F, std::same_as<bool> B>
+rdd<T> rdd<T>::sort_by(F f, B ascending, std::uint32_t n) const {
+  if constexpr (lineage::check_sort_by<T, F>()) {
+    if (n == 0)
+      n = std::max<std::uint32_t>(1, set_->partitions());
+    return with<T>(lineage::make_sort_by<T>(
+      set_, rdd_detail::share(std::move(f)),
+      [ascending](const auto& a, const auto& b) { return ascending ? a < b : b < a; }, n));
+  } else {
+    return *this;
+  }
+}
+
+template <class T>
+template <class P>
+rdd<owned_t<T>> rdd<T>::distinct(P partitions) const {
+  if constexpr (lineage::check_key<T>() && lineage::check_partitioning<P, owned_t<T>>())
+    return with<owned_t<T>>(lineage::make_distinct<T>(set_, partitioner_of(std::move(partitions))));
+  else
+    return with<owned_t<T>>(set_);
+}
+
+template <class T>
+template <std::same_as<bool> B>
+rdd<T> rdd<T>::sample(B with_replacement, double fraction,
+                      std::optional<std::uint64_t> seed) const {
+  if constexpr (lineage::check_copyable<T>())
+    return with<T>(lineage::make_sample<T>(set_, {with_replacement, fraction, seed}));
+  else
     return *this;
 }
 
 template <class T>
-template <class F, class P>
-  requires(!std::is_arithmetic_v<P>)
-auto rdd<T>::reduce_by_key(F f, P partitioner) const {
-  if constexpr (lineage::check_pair<T>()) {
-    using K = lineage::key_of_pair<T>;
-    using V = lineage::value_of_pair<T>;
-    if constexpr (lineage::check_key<K>() && lineage::check_reduce<owned_t<V>, V, F>() &&
-                  lineage::check_partitioner<P, owned_t<K>>())
-      return with<std::pair<owned_t<K>, owned_t<V>>>(lineage::make_reduce_by_key<K, V>(
-        set_, rdd_detail::share(std::move(f)), rdd_detail::share(std::move(partitioner))));
-    else
-      return *this;
-  } else
-    return *this;
-}
-
-template <class T>
-template <class F>
-owned_t<T> rdd<T>::reduce(F f) const {
-  std::optional<owned_t<T>> result;
-  if constexpr (lineage::check_reduce<owned_t<T>, T, F>())
-    result = engine::reduce_records<T>(*engine_, set_, rdd_detail::share(std::move(f)));
-  if (!result)
-    throw error{errc::invalid_argument, "reduce of an rdd without records"};
-  return *std::move(result);
-}
-
-template <class T>
-owned_t<T> rdd<T>::first() const {
-  auto records = take(1);
-  if (records.empty())
-    throw error{errc::invalid_argument, "first of an rdd without records"};
-  return std::move(records.front());
-}
-
-template <class T>
-template <class F>
-void rdd<T>::foreach (F f) const {
-  if constexpr (lineage::check_foreach<T, F>())
-    engine::run_on_all(
-      *engine_, set_,
-      [f = rdd_detail::share(std::move(f))](partition_id, data::cursor_base& records,
-                                            lineage::task_context&) {
-        auto& typed = data::typed<T>(records);
-        for (auto chunk = typed.next(); !chunk.empty(); chunk = typed.next())
-          for (const T& x : chunk)
-            std::invoke(*f, x);
-        return data::payload{};
-      },
-      "foreach");
-}
-
-template <class T>
-template <class F>
-void rdd<T>::foreach_partition(F f) const {
-  if constexpr (lineage::check_foreach_partition<T, F>())
-    engine::run_on_all(
-      *engine_, set_,
-      [f = rdd_detail::share(std::move(f))](partition_id, data::cursor_base& records,
-                                            lineage::task_context&) {
-        typename record_range<T>::source source{&data::typed<T>(records)};
-        record_range<T> range{source};
-        std::invoke(*f, range);
-        return data::payload{};
-      },
-      "foreach_partition");
-}
-
-template <class T>
-template <class F>
-owned_t<T> rdd<T>::fold(owned_t<T> zero, F f) const {
-  if constexpr (lineage::check_reduce<owned_t<T>, T, F>()) {
-    auto shared = rdd_detail::share(std::move(f));
-    auto& merge = *shared;
-    return engine::aggregate_records<T>(*engine_, set_, std::move(zero), shared, merge, "fold");
-  } else
-    return zero;
-}
-
-template <class T>
-template <class A, class Add, class Merge>
-A rdd<T>::aggregate(A zero, Add add, Merge merge) const {
-  static_assert(!is_view_v<A>, "what aggregate collects outlives the records: use the owned type");
-  if constexpr (lineage::check_reduce<A, T, Add>() && lineage::check_reduce<A, A, Merge>())
-    return engine::aggregate_records<T>(*engine_, set_, std::move(zero),
-                                        rdd_detail::share(std::move(add)), merge, "aggregate");
+template <class U>
+rdd<std::pair<T, U>> rdd<T>::cartesian(const rdd<U>& other) const {
+  if constexpr (lineage::check_copyable<T>() && lineage::check_copyable<U>())
+    return with<std::pair<T, U>>(lineage::make_cartesian<T, U>(set_, other.dataset()));
   else
-    return zero;
+    return with<std::pair<T, U>>(set_);
 }
 
 template <class T>
-std::vector<std::pair<owned_t<T>, std::int64_t>> rdd<T>::count_by_value() const {
-  using pair = std::pair<owned_t<T>, std::int64_t>;
-  if constexpr (lineage::check_key<T>())
-    return engine::collect_records<pair>(
-      *engine_,
-      lineage::make_count_by_value<T>(
-        set_, rdd_detail::share(hash_partitioner{engine_->default_partitions()})),
-      "count_by_value");
+rdd<std::pair<T, std::int64_t>> rdd<T>::zip_with_index() const {
+  if constexpr (lineage::check_copyable<T>())
+    return with<std::pair<T, std::int64_t>>(lineage::make_zip_with_index<T>(set_));
   else
-    return {};
+    return with<std::pair<T, std::int64_t>>(set_);
+}
+
+template <class T>
+template <class U, class P>
+rdd<owned_t<T>> rdd<T>::subtract(const rdd<U>& other, P partitions) const {
+  if constexpr (lineage::check_same_records<T, U>() && lineage::check_key<T>() &&
+                lineage::check_partitioning<P, owned_t<T>>())
+    return with<owned_t<T>>(
+      lineage::make_subtract<T, U>(set_, other.dataset(), partitioner_of(std::move(partitions))));
+  else
+    return with<owned_t<T>>(set_);
+}
+
+template <class T>
+template <class U, class P>
+rdd<owned_t<T>> rdd<T>::intersection(const rdd<U>& other, P partitions) const {
+  if constexpr (lineage::check_same_records<T, U>() && lineage::check_key<T>() &&
+                lineage::check_partitioning<P, owned_t<T>>())
+    return with<owned_t<T>>(lineage::make_intersection<T, U>(
+      set_, other.dataset(), partitioner_of(std::move(partitions))));
+  else
+    return with<owned_t<T>>(set_);
 }
 
 } // namespace caf_stream

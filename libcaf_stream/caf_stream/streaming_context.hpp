@@ -208,6 +208,15 @@ public:
     return union_of(streams, where);
   }
 
+  /// What `f(rdds)` or `f(rdds, batch_time)` makes of a batch of each stream; `rdds` is a
+  /// `const std::vector<rdd<T>>&` in the order of `streams`, which must have one slide. Called on
+  /// the driver for every batch; gives an rdd.
+  template <class T, class F>
+  auto transform(const std::vector<dstream<T>>& streams, F f,
+                 source_location where = source_location::current()) {
+    return transform_all(streams, std::move(f), where);
+  }
+
   /// A data set of the given records, in the default number of partitions or in `partitions`.
   template <class T>
   rdd<T> make_rdd(std::vector<T> records, std::uint32_t partitions = 0) {

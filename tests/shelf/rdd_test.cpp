@@ -63,6 +63,24 @@ TEST_SUITE("shelf.rdd") {
     }
   }
 
+  TEST_CASE("top has the largest records, the largest first, and of equal ones the first") {
+    for (auto& s : shapes) {
+      auto rdd = make_test_rdd<int>(s, {5, 1, 9, 3, 9, 7});
+      CHECK(rdd.top(3) == std::vector<int>{9, 9, 7});
+      CHECK(rdd.top(2, std::greater{}) == std::vector<int>{1, 3});
+      CHECK(rdd.top(0).empty());
+      CHECK(rdd.top(100) == std::vector<int>{9, 9, 7, 5, 3, 1});
+      auto words = make_test_rdd<std::string_view>(s, {"bb", "a", "cc", "d", "aa"});
+      auto shorter = [](std::string_view a, std::string_view b) { return a.size() < b.size(); };
+      CHECK(words.top(4, shorter) == std::vector<std::string>{"bb", "cc", "aa", "a"});
+      CHECK(make_test_rdd<bool>(s, {false, true}).top(1) == std::vector<bool>{true});
+      CHECK(make_test_rdd<int>(s, {}).top(3).empty());
+      auto many = numbers(3000);
+      std::reverse(many.begin(), many.end());
+      CHECK(make_test_rdd<int>(s, numbers(3000)).top(3000) == many);
+    }
+  }
+
   TEST_CASE("an empty rdd counts 0 and has no first record and nothing to reduce") {
     for (auto& s : shapes)
       for (bool has_partitions : {true, false}) {

@@ -44,6 +44,29 @@ const std::vector<refusal> refusals{
   {"pairs.map_values([](std::string_view x) { return x; });", "map_values calls f(const V&)"},
   {"pairs.reduce_by_key([](int& a, int b) { return a + b; });", "reductions call f(acc, value)"},
   {"pairs.reduce_by_key(std::plus{}, [](int) { return 1; });", "a partitioner has count()"},
+  {"pairs.flat_map_values([](std::string x) { return x; });", "flat_map_values calls f(const V&)"},
+  {"pairs.flat_map_values([](int) { return 1; });", "flat_map_values expects f to return a range"},
+  {"pairs.flat_map_values<int>([](int) {});", "flat_map_values<U> calls f(const V&, emit)"},
+  {"pairs.combine_by_key([](std::string x) { return x; }, std::plus{}, std::plus{});",
+   "combine_by_key calls create(const V&)"},
+  {"pairs.combine_by_key([](int x) { return x; }, [](std::string) { return 1; }, std::plus{});",
+   "combine_by_key calls merge_value(acc, value)"},
+  {"pairs.combine_by_key([](int x) { return x; }, std::plus{}, [](int) { return 1; });",
+   "combine_by_key calls merge_combiners(acc, other)"},
+  {"lines.group_by_key();", "operations by key need records of type"},
+  {"plain_keys.group_by_key();", "a key needs an encoding"},
+  {"pairs.group_by_key([](int) { return 1; });", "a partitioner has count()"},
+  {"pairs.join(owned);", "operations by key need records of type"},
+  {"pairs.join(numbered);", "both sides of a join must have keys of the same type"},
+  {"lines.subtract(pairs);", "both sides must have records of the same type"},
+  {"plain_records.distinct();", "a key needs an encoding"},
+  {"lines.distinct(1.5);", "a partitioner has count()"},
+  {"lines.sort_by([](int) { return 1; });", "sort_by calls f(const T&)"},
+  {"plain_records.sort_by([](const plain& x) { return x; });", "sort_by needs keys with operator<"},
+  {"owned.sort_by([](std::string x) { return std::string_view{x}; });",
+   "this function takes an owning record by value and returns a view of it"},
+  {"plain_records.top(3);", "top calls less(const T&, const T&)"},
+  {"only_moved.sample(0.5);", "filter, persist, windows and shuffles need copyable records"},
   {"plain_records.save_as_text_file(\"x\");", "records of this type have no text form"},
 };
 
@@ -69,7 +92,8 @@ namespace cs = caf_stream;
 struct plain { int x; };
 void f(cs::rdd<std::string_view> lines, cs::rdd<std::string> owned,
        cs::rdd<std::unique_ptr<int>> only_moved, cs::rdd<plain> plain_records,
-       cs::rdd<std::pair<std::string_view, int>> pairs) {
+       cs::rdd<std::pair<std::string_view, int>> pairs,
+       cs::rdd<std::pair<int, int>> numbered, cs::rdd<std::pair<plain, int>> plain_keys) {
 )";
 
 // What the compiler says of `text`; nothing when it likes it.

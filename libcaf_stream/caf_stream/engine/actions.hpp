@@ -95,4 +95,47 @@ A aggregate_records(job_engine& engine, const lineage::dataset_ptr& target, A ze
   return zero;
 }
 
+/// The `n` largest records, the largest first. Of equal ones those that come first.
+template <class T, class Less>
+std::vector<owned_t<T>> top_records(job_engine& engine, const lineage::dataset_ptr& target,
+                                    std::size_t n, std::shared_ptr<const Less> less) {
+  if (n == 0)
+    return {};
+  auto largest = [n, less](auto& typed) {
+    // A heap of at most n whose front is the one to go next.
+    using ranked = std::pair<owned_t<T>, std::uint64_t>;
+    auto stays_longer = [&less](const ranked& a, const ranked& b) {
+      if ((*less)(view_of<T>(b.first), view_of<T>(a.first)))
+        return true;
+      return !(*less)(view_of<T>(a.first), view_of<T>(b.first)) && a.second < b.second;
+    };
+    std::vector<ranked> heap;
+    std::uint64_t number = 0;
+    for (auto chunk = typed.next(); !chunk.empty(); chunk = typed.next())
+      for (const T& x : chunk) {
+        if (heap.size() == n) {
+          if (!(*less)(view_of<T>(heap.front().first), x))
+            continue;
+          std::pop_heap(heap.begin(), heap.end(), stays_longer);
+          heap.pop_back();
+        }
+        heap.emplace_back(to_owned(x), number++);
+        std::push_heap(heap.begin(), heap.end(), stays_longer);
+      }
+    std::sort_heap(heap.begin(), heap.end(), stays_longer);
+    std::vector<owned_t<T>> result;
+    for (auto& each : heap)
+      result.push_back(std::move(each.first));
+    return result;
+  };
+  auto action = [largest](partition_id, data::cursor_base& records, lineage::task_context&) {
+    data::record_list_builder<T> list;
+    for (auto&& x : largest(data::typed<T>(records)))
+      list.push_back(owned_t<T>(std::move(x)));
+    return list.take();
+  };
+  auto partial = lineage::open_lists<T>(run_on_all(engine, target, action, "top"));
+  return largest(data::typed<T>(*partial));
+}
+
 } // namespace caf_stream::engine

@@ -97,9 +97,10 @@ private:
 
 /// Records of T to the records of U that `f` gives for them.
 template <class T, class U, class F>
-dataset_ptr make_flat_map(dataset_ptr parent, std::shared_ptr<const F> f) {
+dataset_ptr make_flat_map(dataset_ptr parent, std::shared_ptr<const F> f,
+                          std::string operation = "flat_map") {
   return make_narrow(
-    "flat_map", std::move(parent),
+    std::move(operation), std::move(parent),
     [f = std::move(f)](data::any_cursor in, partition_id, task_context&) -> data::any_cursor {
       if constexpr (splits_chunks<F, T, U>)
         return std::make_unique<split_cursor<T, U, F>>(std::move(in), f);

@@ -54,4 +54,14 @@ data::any_cursor open_lists(const std::vector<data::payload>& pieces) {
   return std::make_unique<list_chain_cursor<T>>(std::move(parts));
 }
 
+/// A payload for each of the lists; an empty one where a list is.
+template <class T>
+std::vector<data::payload> take_lists(std::vector<data::record_list_builder<T>>& lists) {
+  std::vector<data::payload> pieces(lists.size());
+  for (std::size_t i = 0; i < lists.size(); ++i)
+    if (lists[i].size() != 0)
+      pieces[i] = lists[i].take();
+  return pieces;
+}
+
 } // namespace caf_stream::lineage

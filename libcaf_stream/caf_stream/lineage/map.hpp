@@ -52,9 +52,10 @@ private:
 
 /// Records of T to `f(record)`.
 template <class T, class F>
-dataset_ptr make_map(dataset_ptr parent, std::shared_ptr<const F> f) {
+dataset_ptr make_map(dataset_ptr parent, std::shared_ptr<const F> f,
+                     std::string operation = "map") {
   using U = value_of_call<F, const T&>;
-  return make_narrow("map", std::move(parent),
+  return make_narrow(std::move(operation), std::move(parent),
                      [f = std::move(f)](data::any_cursor in, partition_id, task_context&) {
                        return std::make_unique<map_cursor<T, U, F>>(std::move(in), f);
                      });

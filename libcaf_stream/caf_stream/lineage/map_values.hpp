@@ -10,12 +10,8 @@ dataset_ptr make_map_values(dataset_ptr parent, std::shared_ptr<const F> f) {
   using T = std::pair<K, V>;
   using U = std::pair<K, value_of_call<F, const V&>>;
   auto on_pair = [f = std::move(f)](const T& x) { return U{x.first, std::invoke(*f, x.second)}; };
-  auto shared = std::make_shared<const decltype(on_pair)>(std::move(on_pair));
-  return make_narrow("map_values", std::move(parent),
-                     [shared](data::any_cursor in, partition_id, task_context&) {
-                       using F2 = std::remove_const_t<typename decltype(shared)::element_type>;
-                       return std::make_unique<map_cursor<T, U, F2>>(std::move(in), shared);
-                     });
+  return make_map<T>(std::move(parent),
+                     std::make_shared<const decltype(on_pair)>(std::move(on_pair)), "map_values");
 }
 
 } // namespace caf_stream::lineage

@@ -18,11 +18,7 @@ dataset_ptr make_repartition(dataset_ptr parent, std::uint32_t partitions) {
         lists[target].append(std::span<const T>{&x, 1});
         target = target + 1 == n ? 0 : target + 1;
       }
-    std::vector<data::payload> pieces(n);
-    for (std::uint32_t i = 0; i < n; ++i)
-      if (lists[i].size() != 0)
-        pieces[i] = lists[i].take();
-    return pieces;
+    return take_lists(lists);
   };
   auto open = [](const std::vector<data::payload>& pieces, task_context&) {
     return open_lists<T>(pieces);

@@ -36,9 +36,13 @@ private:
 
 } // namespace
 
+std::shared_ptr<const shuffle_writer> make_writer(write_pieces write) {
+  return std::make_shared<function_writer>(std::move(write));
+}
+
 dataset_ptr make_shuffled(std::string operation, dataset_ptr parent, std::uint32_t partitions,
                           write_pieces write, open_pieces open) {
-  dependency input{std::move(parent), std::make_shared<function_writer>(std::move(write))};
+  dependency input{std::move(parent), make_writer(std::move(write))};
   return std::make_shared<const shuffled_dataset>(std::move(operation), std::move(input),
                                                   partitions, std::move(open));
 }

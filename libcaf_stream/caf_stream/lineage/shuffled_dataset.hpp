@@ -19,6 +19,9 @@ using write_pieces = std::function<std::vector<data::payload>(
 using open_pieces =
   std::function<data::any_cursor(const std::vector<data::payload>& pieces, task_context& context)>;
 
+/// The map side that a shuffle dependency holds.
+std::shared_ptr<const shuffle_writer> make_writer(write_pieces write);
+
 /// An operator with one parent whose partitions read a piece of every partition of it. The types
 /// are in `write` and `open`.
 dataset_ptr make_shuffled(std::string operation, dataset_ptr parent, std::uint32_t partitions,

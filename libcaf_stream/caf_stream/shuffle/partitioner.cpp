@@ -1,5 +1,7 @@
 #include "caf_stream/shuffle/partitioner.hpp"
 
+#include <limits>
+
 namespace caf_stream {
 
 hash_partitioner::hash_partitioner(std::uint32_t count) : count_(count) {
@@ -8,6 +10,12 @@ hash_partitioner::hash_partitioner(std::uint32_t count) : count_(count) {
 }
 
 namespace shuffle {
+
+hash_partitioner make_hash_partitioner(std::int64_t count) {
+  if (count < 0 || count > std::numeric_limits<std::uint32_t>::max())
+    throw error{errc::invalid_argument, "there cannot be " + std::to_string(count) + " partitions"};
+  return hash_partitioner{static_cast<std::uint32_t>(count)};
+}
 
 void throw_no_such_partition(std::uint64_t partition, std::uint32_t count) {
   throw error{errc::invalid_argument, "the partitioner put a key into partition " +

@@ -41,7 +41,24 @@ private:
   std::uint32_t count_;
 };
 
+/// Says nothing: the context's default number of partitions.
+struct default_partitioning {};
+
 namespace shuffle {
+
+/// A partitioner of what an operator was given: a number of partitions, a partitioner, or nothing.
+/// Throws errc::invalid_argument for a number that is no number of partitions.
+hash_partitioner make_hash_partitioner(std::int64_t count);
+
+template <class P>
+auto make_partitioner(P given, std::uint32_t default_count) {
+  if constexpr (std::is_same_v<P, default_partitioning>)
+    return hash_partitioner{default_count};
+  else if constexpr (std::is_integral_v<P>)
+    return make_hash_partitioner(static_cast<std::int64_t>(given));
+  else
+    return given;
+}
 
 [[noreturn]] void throw_no_such_partition(std::uint64_t partition, std::uint32_t count);
 
