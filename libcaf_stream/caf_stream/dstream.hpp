@@ -175,6 +175,17 @@ public:
   void save_as_text_files(std::string prefix, std::string suffix = {},
                           source_location where = source_location::current()) const;
 
+  /// The same with records as they are encoded, for `streaming_context::object_file` to read. The
+  /// format is in outputs/object_files.hpp.
+  void save_as_object_files(std::string prefix, std::string suffix = {},
+                            source_location where = source_location::current()) const;
+
+  /// The same with what `writer(records, out)` writes of each partition, called where it is with a
+  /// record_range<T> and a std::ostream. A file that cannot be written throws `error` out of `out`.
+  template <class F>
+  void save_as_files(std::string prefix, std::string suffix, F writer,
+                     source_location where = source_location::current()) const;
+
   // -- what it is --------------------------------------------------------------------------------
 
   /// Keeps each batch's computed partitions for later readers, as long as the batch is remembered.
@@ -209,6 +220,11 @@ private:
   /// What `f(rdd, other_rdd)` makes of each batch, without running a job.
   template <class U, class F>
   auto join_batches(std::string kind, const dstream<U>& other, source_location where, F f) const;
+
+  /// An output that saves each batch in a folder of its own, as `save(engine, set, folder)` does.
+  template <class Save>
+  void add_saving(std::string name, std::string prefix, std::string suffix, Save save,
+                  source_location where) const;
 
   /// The partitioner that an operator was given.
   template <class P>

@@ -56,15 +56,48 @@ void dstream<T>::foreach_partition(F f, source_location where) const {
 }
 
 template <class T>
-void dstream<T>::save_as_text_files(std::string prefix, std::string suffix,
-                                    source_location where) const {
+template <class Save>
+void dstream<T>::add_saving(std::string name, std::string prefix, std::string suffix, Save save,
+                            source_location where) const {
   outputs::check_batch_folder(prefix, suffix);
-  auto action = [prefix = std::move(prefix), suffix = std::move(suffix),
+  auto action = [prefix = std::move(prefix), suffix = std::move(suffix), save = std::move(save),
                  engine = weak_engine{core_}](const graph::output_operation&,
                                               const lineage::dataset_ptr& set, batch_time t) {
-    engine::save_as_text<T>(*engine.lock(), set, outputs::batch_folder(prefix, t, suffix));
+    save(*engine.lock(), set, outputs::batch_folder(prefix, t, suffix));
   };
-  core_->graph->add_output("save_as_text_files", node_, std::move(action), where);
+  core_->graph->add_output(std::move(name), node_, std::move(action), where);
+}
+
+template <class T>
+void dstream<T>::save_as_text_files(std::string prefix, std::string suffix,
+                                    source_location where) const {
+  auto save = [](engine::job_engine& engine, const lineage::dataset_ptr& set,
+                 const std::string& folder) { engine::save_as_text<T>(engine, set, folder); };
+  add_saving("save_as_text_files", std::move(prefix), std::move(suffix), save, where);
+}
+
+template <class T>
+void dstream<T>::save_as_object_files(std::string prefix, std::string suffix,
+                                      source_location where) const {
+  if constexpr (lineage::check_encodable<T>()) {
+    auto save = [](engine::job_engine& engine, const lineage::dataset_ptr& set,
+                   const std::string& folder) { engine::save_as_objects<T>(engine, set, folder); };
+    add_saving("save_as_object_files", std::move(prefix), std::move(suffix), save, where);
+  }
+}
+
+template <class T>
+template <class F>
+void dstream<T>::save_as_files(std::string prefix, std::string suffix, F writer,
+                               source_location where) const {
+  if constexpr (lineage::check_file_writer<T, F>()) {
+    auto save = [writer = rdd_detail::share(std::move(writer))](engine::job_engine& engine,
+                                                                const lineage::dataset_ptr& set,
+                                                                const std::string& folder) {
+      engine::save_as_written<T>(engine, set, folder, writer);
+    };
+    add_saving("save_as_files", std::move(prefix), std::move(suffix), std::move(save), where);
+  }
 }
 
 } // namespace caf_stream

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "caf_stream/engine/actions.hpp"
-#include "caf_stream/engine/save_text.hpp"
+#include "caf_stream/engine/save_files.hpp"
 #include "caf_stream/lineage/cartesian.hpp"
 #include "caf_stream/lineage/cogroup.hpp"
 #include "caf_stream/lineage/count_by_value.hpp"
@@ -246,6 +246,13 @@ public:
   /// Replaces what an earlier run wrote there.
   void save_as_text_file(const std::string& path) const {
     engine::save_as_text<T>(*engine_, set_, path);
+  }
+
+  /// Writes the folder `path` likewise, with records as they are encoded, for
+  /// `streaming_context::object_file` to read. The format is in outputs/object_files.hpp.
+  void save_as_object_file(const std::string& path) const {
+    if constexpr (lineage::check_encodable<T>())
+      engine::save_as_objects<T>(*engine_, set_, path);
   }
 
   // -- what it is --------------------------------------------------------------------------------

@@ -220,6 +220,13 @@ void streaming_context::keep_until_end(caf::actor handle) {
   parts_->handles.push_back(std::move(handle));
 }
 
+std::vector<std::string> streaming_context::parts_of(const std::string& folder) {
+  auto parts = outputs::list_parts(posix_files(), folder);
+  if (!parts)
+    throw parts.error();
+  return *std::move(parts);
+}
+
 void streaming_context::remember(duration d) { core_->graph->remember(d); }
 
 void streaming_context::add_listener(std::shared_ptr<streaming_listener> listener) {

@@ -16,6 +16,7 @@
 #include "caf_stream/ingest/framed_blocks.hpp"
 #include "caf_stream/input_streams.hpp"
 #include "caf_stream/lineage/file_records.hpp"
+#include "caf_stream/lineage/object_source.hpp"
 #include "caf_stream/receiver.hpp"
 #include "caf_stream/settings.hpp"
 #include "caf_stream/streaming_listener.hpp"
@@ -230,6 +231,18 @@ public:
     return {lineage::make_values<T>(std::move(owned), n), core_->engine};
   }
 
+  /// What save_as_object_files or save_as_object_file wrote to `folder`, a partition a file. Files
+  /// are read, whole, by the tasks that need them; the records must be of the kind that was
+  /// written, where text and views of it are of one kind. Throws errc::io_error where the folder is
+  /// not there or not complete.
+  template <class T>
+  rdd<T> object_file(const std::string& folder) {
+    if constexpr (lineage::check_encodable<T>())
+      return {lineage::make_object_source<T>(parts_of(folder)), core_->engine};
+    else
+      return make_rdd(std::vector<T>{});
+  }
+
   // -- set-up ------------------------------------------------------------------------------------
 
   /// At least this long every stream keeps its batches. Once, before start.
@@ -272,6 +285,7 @@ public:
 private:
   struct owned_parts;
 
+  static std::vector<std::string> parts_of(const std::string& folder);
   graph::node_description describe_input(std::string kind, source_location where) const;
 
   template <class T>

@@ -22,7 +22,7 @@
 #include "caf_stream/lineage/reduce.hpp"
 #include "caf_stream/lineage/reduce_by_key.hpp"
 #include "caf_stream/outputs/batch_folder.hpp"
-#include "caf_stream/outputs/text_files.hpp"
+#include "caf_stream/outputs/part_files.hpp"
 #include "caf_stream/outputs/text_form.hpp"
 #include "caf_stream/plan/job_plan.hpp"
 #include "caf_stream/receivers/socket_text.hpp"
@@ -111,12 +111,13 @@ std::vector<word_count> pairs_of(const data::payload& piece) {
 // What the last operator's records become on their way out: steps 17 and 18 of a task.
 exec::partition_action write_part(const std::string& folder) {
   return [folder](partition_id, data::cursor_base& records, lineage::task_context& context) {
-    outputs::text_part_writer part{posix_files(), folder, context.id()};
+    outputs::part_writer part{posix_files(), folder, context.id()};
     auto& typed = data::typed<word_count>(records);
     for (auto chunk = typed.next(); !chunk.empty(); chunk = typed.next())
       for (auto& record : chunk) {
-        outputs::append_text(part.line(), record);
-        CHECK(part.end_line().has_value());
+        outputs::append_text(part.buffer(), record);
+        part.buffer() += "\n";
+        CHECK(part.end_record().has_value());
       }
     return lineage::pack_record<std::string>(part.finish().value());
   };
@@ -251,7 +252,7 @@ TEST_SUITE("journey.journey") {
     REQUIRE(launches.size() == 3);
 
     // 16, 17, 18: they merge the pieces, write what comes out as text, aside, and sync.
-    REQUIRE(outputs::begin_text_files(posix_files(), folder).has_value());
+    REQUIRE(outputs::begin_parts(posix_files(), folder).has_value());
     std::vector<std::string> written;
     for (auto& launch : launches) {
       lineage::task_inputs reduce_inputs;
@@ -267,7 +268,7 @@ TEST_SUITE("journey.journey") {
     CHECK(tasks.finished());
 
     // 19: the driver puts the parts in place.
-    REQUIRE(outputs::commit_text_files(posix_files(), folder, written).has_value());
+    REQUIRE(outputs::commit_parts(posix_files(), folder, written).has_value());
     CHECK(content_of(folder + "/part-00000") == "");
     CHECK(content_of(folder + "/part-00001") == "(world,1)\n");
     CHECK(content_of(folder + "/part-00002") == "(hello,1)\n");

@@ -67,6 +67,7 @@ const std::vector<refusal> refusals{
    "this function takes an owning record by value and returns a view of it"},
   {"plain_records.top(3);", "top calls less(const T&, const T&)"},
   {"only_moved.sample(0.5);", "filter, persist, windows and shuffles need copyable records"},
+  {"plain_records.save_as_object_file(\"x\");", "object files need records with an encoding"},
   {"plain_records.save_as_text_file(\"x\");", "records of this type have no text form"},
 };
 

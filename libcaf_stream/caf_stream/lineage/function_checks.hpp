@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <type_traits>
 
+#include "caf_stream/codec/columns.hpp"
 #include "caf_stream/codec/key_encoding.hpp"
 #include "caf_stream/codec/owned.hpp"
 #include "caf_stream/lineage/accumulate.hpp"
@@ -360,6 +362,27 @@ constexpr bool check_foreach_partition() {
                   "foreach_partition calls f(records), where records is a "
                   "caf_stream::record_range<T>; this function cannot be called so");
     return is_callable_v<F, record_range<T>&>;
+  }
+}
+
+/// What is written as it is encoded.
+template <class T>
+constexpr bool check_encodable() {
+  static_assert(codec::has_record_encoding_v<T>, "object files need records with an encoding: add "
+                                                 "MSGPACK_DEFINE(members...)");
+  return codec::has_record_encoding_v<T>;
+}
+
+template <class T, class F>
+constexpr bool check_file_writer() {
+  if constexpr (!check_const_function<F, record_range<T>&, std::ostream&>()) {
+    return false;
+  } else {
+    static_assert(is_callable_v<F, record_range<T>&, std::ostream&>,
+                  "save_as_files calls writer(records, out), where records is a "
+                  "caf_stream::record_range<T> and out a std::ostream; this function cannot be "
+                  "called so");
+    return is_callable_v<F, record_range<T>&, std::ostream&>;
   }
 }
 

@@ -1,7 +1,7 @@
 #include "caf_stream/outputs/batch_folder.hpp"
 
 #include "caf_stream/base/error.hpp"
-#include "caf_stream/outputs/text_files.hpp"
+#include "caf_stream/outputs/part_files.hpp"
 
 namespace caf_stream::outputs {
 

@@ -1,4 +1,4 @@
-#include "caf_stream/outputs/text_files.hpp"
+#include "caf_stream/outputs/part_files.hpp"
 
 #include <algorithm>
 
@@ -78,7 +78,7 @@ void check_output_path(std::string_view path) {
   }
 }
 
-status begin_text_files(file_system& files, const std::string& folder) {
+status begin_parts(file_system& files, const std::string& folder) {
   auto aside = join(folder, temporary_name);
   if (auto removed = files.remove_all(aside); !removed)
     return removed;
@@ -87,30 +87,28 @@ status begin_text_files(file_system& files, const std::string& folder) {
   return files.sync_directory(parent_directory(folder));
 }
 
-text_part_writer::text_part_writer(file_system& files, const std::string& folder,
-                                   const task_id& attempt)
+part_writer::part_writer(file_system& files, const std::string& folder, const task_id& attempt)
   : files_(files), folder_(folder),
     name_(join(std::string{temporary_name}, part_name(attempt.partition)) + ".attempt-" +
           std::to_string(attempt.job) + "-" + std::to_string(attempt.attempt)) {}
 
-status text_part_writer::flush() {
+status part_writer::flush() {
+  if (!so_far_)
+    return so_far_;
   if (file_ == nullptr) {
     auto file = files_.open(join(folder_, name_), open_mode::create);
     if (!file)
-      return tl::unexpected<error>{file.error()};
+      return so_far_ = tl::unexpected<error>{file.error()};
     file_ = *std::move(file);
   }
-  auto written = file_->append(buffer_);
+  so_far_ = file_->append(buffer_);
   buffer_.clear();
-  return written;
+  return so_far_;
 }
 
-status text_part_writer::end_line() {
-  buffer_ += '\n';
-  return buffer_.size() < flush_size ? status{} : flush();
-}
+status part_writer::end_record() { return buffer_.size() < flush_size ? status{} : flush(); }
 
-result<std::string> text_part_writer::finish() {
+result<std::string> part_writer::finish() {
   if (auto flushed = flush(); !flushed)
     return tl::unexpected<error>{flushed.error()};
   if (auto synced = file_->sync(); !synced)
@@ -120,8 +118,8 @@ result<std::string> text_part_writer::finish() {
   return name_;
 }
 
-status commit_text_files(file_system& files, const std::string& folder,
-                         const std::vector<std::string>& written) {
+status commit_parts(file_system& files, const std::string& folder,
+                    const std::vector<std::string>& written) {
   if (auto removed = remove_success(files, folder); !removed)
     return removed;
   for (std::size_t i = 0; i < written.size(); ++i)
@@ -134,6 +132,22 @@ status commit_text_files(file_system& files, const std::string& folder,
   if (auto done = write_success(files, folder); !done)
     return done;
   return files.remove_all(join(folder, temporary_name));
+}
+
+result<std::vector<std::string>> list_parts(file_system& files, const std::string& folder) {
+  auto names = files.list(folder);
+  if (!names)
+    return tl::unexpected<error>{names.error()};
+  if (std::find(names->begin(), names->end(), success_name) == names->end())
+    return fail(errc::io_error, "'" + folder + "' holds no complete data set: it has no _SUCCESS");
+  std::vector<std::string> parts;
+  for (auto& name : *names)
+    if (name.starts_with(part_prefix))
+      parts.push_back(join(folder, name));
+  // Numbers of more than five digits are longer, and come after the others.
+  std::stable_sort(parts.begin(), parts.end(),
+                   [](auto& a, auto& b) { return a.size() < b.size(); });
+  return parts;
 }
 
 } // namespace caf_stream::outputs

@@ -27,18 +27,20 @@ namespace caf_stream::outputs {
 void check_output_path(std::string_view path);
 
 /// Makes the folder ready: removes what an unfinished run left aside.
-status begin_text_files(file_system& files, const std::string& folder);
+status begin_parts(file_system& files, const std::string& folder);
 
-/// Writes one partition, a record a line. Used by one thread.
-class text_part_writer {
+/// Writes one partition. Used by one thread.
+class part_writer {
 public:
-  text_part_writer(file_system& files, const std::string& folder, const task_id& attempt);
+  part_writer(file_system& files, const std::string& folder, const task_id& attempt);
 
-  /// The line to append to, without its end; call end_line() after it.
-  std::string& line() noexcept { return buffer_; }
-  status end_line();
+  /// What is to be written next: append to it, and call end_record() now and then, which writes it
+  /// once there is much.
+  std::string& buffer() noexcept { return buffer_; }
+  status end_record();
 
-  /// Syncs and closes. The name of the file, relative to the folder, for `commit_text_files`.
+  /// Syncs and closes; an error also where an earlier call gave one. The name of the file, relative
+  /// to the folder, for `commit_parts`.
   result<std::string> finish();
 
 private:
@@ -49,11 +51,15 @@ private:
   std::string name_;
   std::string buffer_;
   std::unique_ptr<file_writer> file_; // opened with the first flush
+  status so_far_;                     // a failure stays
 };
 
 /// Puts the parts in place, `written[i]` as part i, and then `_SUCCESS`. May be repeated after a
 /// failure with everything written anew.
-status commit_text_files(file_system& files, const std::string& folder,
-                         const std::vector<std::string>& written);
+status commit_parts(file_system& files, const std::string& folder,
+                    const std::vector<std::string>& written);
+
+/// Paths of the parts of a saved data set, in order. An error where the folder is not complete.
+result<std::vector<std::string>> list_parts(file_system& files, const std::string& folder);
 
 } // namespace caf_stream::outputs

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "caf_stream/base/faulty_file_system.hpp"
-#include "caf_stream/outputs/text_files.hpp"
+#include "caf_stream/outputs/part_files.hpp"
 #include "support/temp_folder.hpp"
 
 using namespace caf_stream;
@@ -14,10 +14,10 @@ namespace {
 
 result<std::string> write_part(file_system& files, const std::string& folder, partition_id part,
                                std::uint32_t attempt, const std::vector<std::string>& lines) {
-  text_part_writer writer{files, folder, task_id{9, 0, part, attempt}};
+  part_writer writer{files, folder, task_id{9, 0, part, attempt}};
   for (auto& line : lines) {
-    writer.line() += line;
-    if (auto written = writer.end_line(); !written)
+    writer.buffer() += line + "\n";
+    if (auto written = writer.end_record(); !written)
       return tl::unexpected<error>{written.error()};
   }
   return writer.finish();
@@ -25,7 +25,7 @@ result<std::string> write_part(file_system& files, const std::string& folder, pa
 
 status save(file_system& files, const std::string& folder,
             const std::vector<std::vector<std::string>>& parts) {
-  if (auto begun = begin_text_files(files, folder); !begun)
+  if (auto begun = begin_parts(files, folder); !begun)
     return begun;
   std::vector<std::string> written;
   for (partition_id p = 0; p < parts.size(); ++p) {
@@ -34,7 +34,7 @@ status save(file_system& files, const std::string& folder,
       return tl::unexpected<error>{name.error()};
     written.push_back(*name);
   }
-  return commit_text_files(files, folder, written);
+  return commit_parts(files, folder, written);
 }
 
 std::vector<std::string> names_in(const std::string& folder) { return *posix_files().list(folder); }
@@ -43,7 +43,7 @@ std::string text_of(const std::string& path) { return *posix_files().read_all(pa
 
 } // namespace
 
-TEST_SUITE("outputs.text_files") {
+TEST_SUITE("outputs.part_files") {
 
   TEST_CASE("a folder has a file a partition, a line a record, and _SUCCESS") {
     test::temp_folder temp;
@@ -77,13 +77,13 @@ TEST_SUITE("outputs.text_files") {
   TEST_CASE("only the attempts that counted become parts") {
     test::temp_folder temp;
     auto folder = temp / "out";
-    REQUIRE(begin_text_files(posix_files(), folder));
+    REQUIRE(begin_parts(posix_files(), folder));
     auto first = write_part(posix_files(), folder, 0, 0, {"first"});
     auto second = write_part(posix_files(), folder, 0, 1, {"second"});
     REQUIRE(first);
     REQUIRE(second);
     CHECK(*first != *second);
-    REQUIRE(commit_text_files(posix_files(), folder, {*second}));
+    REQUIRE(commit_parts(posix_files(), folder, {*second}));
     CHECK(names_in(folder) == std::vector<std::string>{"_SUCCESS", "part-00000"});
     CHECK(text_of(folder + "/part-00000") == "second\n");
   }
@@ -147,6 +147,39 @@ TEST_SUITE("outputs.text_files") {
     files.set_faults(no_sync);
     CHECK(!save(files, temp / "unsynced", {{"x"}}));
     CHECK(!*posix_files().exists(temp / "unsynced/part-00000"));
+  }
+
+  TEST_CASE("a writer that failed once has failed, also where its caller goes on") {
+    test::temp_folder temp;
+    faulty_file_system files;
+    REQUIRE(begin_parts(files, temp / "out"));
+    file_faults full;
+    full.space = 3;
+    files.set_faults(full);
+    part_writer writer{files, temp / "out", task_id{9, 0, 0, 0}};
+    writer.buffer() += std::string(1'000'000, 'x');
+    CHECK(!writer.end_record());
+    files.set_faults({});
+    writer.buffer() += "y";
+    CHECK(!writer.finish());
+  }
+
+  TEST_CASE("parts are listed in the order of their numbers, of complete folders only") {
+    test::temp_folder temp;
+    auto folder = temp / "out";
+    CHECK(!list_parts(posix_files(), folder));
+    REQUIRE(save(posix_files(), folder, {{"a"}, {"b"}}));
+    std::ofstream{folder + "/part-100000"} << "c";
+    std::ofstream{folder + "/part-99999"} << "d";
+    std::ofstream{folder + "/notes"} << "mine";
+    auto parts = list_parts(posix_files(), folder);
+    REQUIRE(parts);
+    CHECK(*parts == std::vector<std::string>{folder + "/part-00000", folder + "/part-00001",
+                                             folder + "/part-99999", folder + "/part-100000"});
+    REQUIRE(posix_files().remove(folder + "/_SUCCESS"));
+    auto incomplete = list_parts(posix_files(), folder);
+    REQUIRE(!incomplete);
+    CHECK(std::string{incomplete.error().what()}.find("no _SUCCESS") != std::string::npos);
   }
 
   TEST_CASE("paths that are empty, lead upwards or hold a NUL are refused") {
