@@ -6,6 +6,7 @@
 #include "caf_stream/actor_output.hpp"
 #include "caf_stream/actor_stream.hpp"
 #include "caf_stream/base/clock.hpp"
+#include "caf_stream/broadcast.hpp"
 #include "caf_stream/config.hpp"
 #include "caf_stream/dstream.hpp"
 #include "caf_stream/main.hpp"

@@ -29,30 +29,28 @@ void dstream<T>::foreach_rdd(F f, source_location where) const {
 template <class T>
 template <class F>
 void dstream<T>::foreach_partition(F f, source_location where) const {
-  constexpr bool with_id = std::is_invocable_v<const F&, record_range<T>&, const output_id&>;
-  static_assert(with_id || std::is_invocable_v<const F&, record_range<T>&>,
-                "foreach_partition calls f(records, output_id) or f(records), as const (a mutable "
-                "lambda cannot be called so), where records is a caf_stream::record_range<T>");
-  auto action = [f = rdd_detail::share(std::move(f)),
-                 engine = weak_engine{core_}](const graph::output_operation& output,
-                                              const lineage::dataset_ptr& set, batch_time t) {
-    output_id id{to_string(output.id), t, 0, 0};
-    auto on_partition = [f, id](partition_id p, data::cursor_base& records,
-                                lineage::task_context&) {
-      typename record_range<T>::source source{&data::typed<T>(records)};
-      record_range<T> range{source};
-      if constexpr (with_id) {
-        auto own = id;
-        own.partition = p;
-        std::invoke(*f, range, own);
-      } else {
-        std::invoke(*f, range);
-      }
-      return data::payload{};
+  if constexpr (check_on_partition<T, F>()) {
+    auto action = [f = rdd_detail::share(std::move(f)),
+                   engine = weak_engine{core_}](const graph::output_operation& output,
+                                                const lineage::dataset_ptr& set, batch_time t) {
+      output_id id{to_string(output.id), t, 0, 0};
+      auto on_partition = [f, id](partition_id p, data::cursor_base& records,
+                                  lineage::task_context&) {
+        typename record_range<T>::source source{&data::typed<T>(records)};
+        record_range<T> range{source};
+        if constexpr (std::is_invocable_v<const F&, record_range<T>&, const output_id&>) {
+          auto own = id;
+          own.partition = p;
+          std::invoke(*f, range, own);
+        } else {
+          std::invoke(*f, range);
+        }
+        return data::payload{};
+      };
+      engine::run_on_all(*engine.lock(), set, on_partition, {});
     };
-    engine::run_on_all(*engine.lock(), set, on_partition, {});
-  };
-  core_->graph->add_output("foreach_partition", node_, std::move(action), where);
+    core_->graph->add_output("foreach_partition", node_, std::move(action), where);
+  }
 }
 
 template <class T>

@@ -167,12 +167,15 @@ auto dstream<T>::transform(F f, source_location where) const {
     using R = std::remove_cvref_t<decltype(call_on_batch(f, std::declval<rdd<T>>(), batch_time{}))>;
     static_assert(is_rdd_v<R>, "transform expects f to return an rdd; for a batch without records "
                                "return an empty one");
-    return derive<typename R::value_type>(
-      "transform", where,
-      [f = rdd_detail::share(std::move(f)), engine = weak_engine{core_}](lineage::dataset_ptr set,
-                                                                         batch_time t) {
-        return call_on_batch(*f, rdd<T>{std::move(set), engine.lock()}, t).dataset();
-      });
+    if constexpr (is_rdd_v<R>)
+      return derive<typename R::value_type>(
+        "transform", where,
+        [f = rdd_detail::share(std::move(f)), engine = weak_engine{core_}](lineage::dataset_ptr set,
+                                                                           batch_time t) {
+          return call_on_batch(*f, rdd<T>{std::move(set), engine.lock()}, t).dataset();
+        });
+    else
+      return *this;
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "caf_stream/graph/stream_node.hpp"
 #include "caf_stream/lineage/functions.hpp"
+#include "caf_stream/outputs/output_id.hpp"
 #include "caf_stream/rdd.hpp"
 
 // What operators on whole batches check, and how they call what they were given.
@@ -32,6 +33,17 @@ constexpr bool check_on_batch() {
                 "transform and foreach_rdd call f(rdd) or f(rdd, batch_time), as const (a mutable "
                 "lambda cannot be called so), where rdd is the caf_stream::rdd<T> of a batch");
   return takes_batch_v<T, F>;
+}
+
+/// Functions on a partition of an output: `f(records, output_id)` or `f(records)`.
+template <class T, class F>
+constexpr bool check_on_partition() {
+  constexpr bool is_right = std::is_invocable_v<const F&, record_range<T>&, const output_id&> ||
+                            std::is_invocable_v<const F&, record_range<T>&>;
+  static_assert(is_right,
+                "foreach_partition calls f(records, output_id) or f(records), as const (a mutable "
+                "lambda cannot be called so), where records is a caf_stream::record_range<T>");
+  return is_right;
 }
 
 template <class T, class F>

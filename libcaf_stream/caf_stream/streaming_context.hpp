@@ -11,6 +11,7 @@
 
 #include <caf/fwd.hpp>
 
+#include "caf_stream/broadcast.hpp"
 #include "caf_stream/dstream.hpp"
 #include "caf_stream/ingest/decoded_records.hpp"
 #include "caf_stream/ingest/framed_blocks.hpp"
@@ -229,6 +230,18 @@ public:
     else
       owned = std::move(records);
     return {lineage::make_values<T>(std::move(owned), n), core_->engine};
+  }
+
+  /// A value for functions to read where they run, which may change from batch to batch. May be
+  /// made at any time.
+  template <class T>
+  caf_stream::broadcast<T> broadcast(T value) {
+    static_assert(
+      !is_view_v<T> && !lineage::has_pointer_v<T>,
+      "a broadcast outlives what views and raw pointers point to: give it the type that "
+      "owns that, such as std::string");
+    return caf_stream::broadcast<T>{
+      core_->graph->broadcasts().add(std::make_shared<const T>(std::move(value)))};
   }
 
   /// What save_as_object_files or save_as_object_file wrote to `folder`, a partition a file. Files

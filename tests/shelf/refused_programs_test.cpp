@@ -88,6 +88,21 @@ struct plain { int x; };
 void f(cs::streaming_context& ssc) {
 )";
 
+const std::vector<refusal> stream_refusals{
+  {"lines.transform([](int) { return 1; });", "transform and foreach_rdd call f(rdd)"},
+  {"lines.transform([](auto&) { return 1; });", "transform expects f to return an rdd"},
+  {"lines.transform_with(pairs, [](int) { return 1; });", "transform_with calls f(rdd, other_rdd)"},
+  {"lines.transform_with(pairs, [](auto&, auto&) { return 1; });",
+   "transform and transform_with expect f to return an rdd"},
+  {"ssc.transform(std::vector{lines}, [](int) { return 1; });",
+   "transform_with calls f(rdd, other_rdd) and transform of several streams"},
+  {"pairs.join(numbered);", "both sides of a join must have keys of the same type"},
+  {"pairs.reduce_by_key(std::plus{}, 1.5);", "a partitioner has count()"},
+  {"lines.save_as_files(\"x\", \"\", [](int) {});", "save_as_files calls writer(records, out)"},
+  {"lines.foreach_partition([](int) {});", "foreach_partition calls f(records, output_id)"},
+  {"ssc.broadcast(std::string_view{});", "a broadcast outlives what views and raw pointers"},
+};
+
 constexpr auto head = R"(#include "caf_stream/rdd.hpp"
 namespace cs = caf_stream;
 struct plain { int x; };
@@ -95,6 +110,13 @@ void f(cs::rdd<std::string_view> lines, cs::rdd<std::string> owned,
        cs::rdd<std::unique_ptr<int>> only_moved, cs::rdd<plain> plain_records,
        cs::rdd<std::pair<std::string_view, int>> pairs,
        cs::rdd<std::pair<int, int>> numbered, cs::rdd<std::pair<plain, int>> plain_keys) {
+)";
+
+constexpr auto stream_head = R"(#include "caf_stream/streaming_context.hpp"
+namespace cs = caf_stream;
+void f(cs::streaming_context& ssc, cs::dstream<std::string_view> lines,
+       cs::dstream<std::pair<std::string_view, int>> pairs,
+       cs::dstream<std::pair<int, int>> numbered) {
 )";
 
 // What the compiler says of `text`; nothing when it likes it.
@@ -123,7 +145,7 @@ std::size_t count(const std::string& text, const std::string& what) {
   return n;
 }
 
-void check_refused(const std::string& begin, const std::vector<refusal>& all) {
+void check_refusals(const std::string& begin, const std::vector<refusal>& all) {
   constexpr std::size_t at_once = 10; // compilers stop after twenty errors
   for (std::size_t first = 0; first < all.size(); first += at_once) {
     auto last = std::min(first + at_once, all.size());
@@ -144,13 +166,18 @@ void check_refused(const std::string& begin, const std::vector<refusal>& all) {
 TEST_SUITE("shelf.refused_programs") {
 
   TEST_CASE("each wrong use is refused with one sentence and nothing else") {
-    check_refused(head, refusals);
-    check_refused(head_of_sources, refused_sources);
+    check_refusals(head, refusals);
+    check_refusals(head_of_sources, refused_sources);
   }
 
-  TEST_CASE("the same program without them compiles") {
+  TEST_CASE("each wrong use of streams is refused with one sentence and nothing else") {
+    check_refusals(stream_head, stream_refusals);
+  }
+
+  TEST_CASE("the same programs without them compile") {
     CHECK(compile(std::string{head} + "  pairs.reduce_by_key(std::plus{}).count();\n}\n") ==
           "compiled\n");
+    CHECK(compile(std::string{stream_head} + "  pairs.join(pairs).print();\n}\n") == "compiled\n");
   }
 
 } // TEST_SUITE

@@ -9,6 +9,7 @@
 
 #include "caf_stream/actors/post.hpp"
 #include "caf_stream/actors/root_supervisor.hpp"
+#include "caf_stream/base/batch_mark.hpp"
 #include "caf_stream/batch/job_core.hpp"
 
 namespace caf_stream::actors {
@@ -131,7 +132,8 @@ public:
     wake();
     auto job = std::make_shared<exec::active_job>();
     job->id = context_->next_job++;
-    job->time = request.target->id().time;
+    // Data sets made outside of batches have no time of their own.
+    job->time = current_batch().value_or(request.target->id().time);
     job->description = describe(request);
     job->seed = context_->seed;
     job->plan = plan::compile(request.target, std::move(request.partitions),

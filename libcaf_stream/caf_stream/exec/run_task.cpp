@@ -1,6 +1,9 @@
 #include "caf_stream/exec/run_task.hpp"
 
 #include <exception>
+#include <optional>
+
+#include "caf_stream/base/batch_mark.hpp"
 
 namespace caf_stream::exec {
 
@@ -21,6 +24,9 @@ tl::unexpected<error> failure(const active_job& job, const plan::stage& stage, c
 result<task_output> run_task(const active_job& job, const task_id& id,
                              lineage::task_inputs inputs) {
   auto& stage = job.plan.stages.at(id.stage);
+  std::optional<batch_mark> mark;
+  if (job.time != batch_time{}) // jobs outside of batches have no time
+    mark.emplace(job.time);
   lineage::task_context context{id, job.time, job.seed, std::move(inputs)};
   try {
     task_output output;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "caf_stream/base/batch_mark.hpp"
 #include "caf_stream/base/error.hpp"
 #include "caf_stream/codec/key_encoding.hpp"
 #include "caf_stream/lineage/id_scope.hpp"
@@ -176,6 +177,8 @@ std::vector<output_id_number> stream_graph::outputs_at(batch_time t) const {
 
 void stream_graph::run_output(output_id_number number, batch_time t) const {
   auto& output = outputs_.at(number);
+  broadcasts_->begin_batch(t);
+  batch_mark mark{t};
   auto set = output.parent->get_or_compute(t);
   if (set == nullptr)
     return;
@@ -185,6 +188,7 @@ void stream_graph::run_output(output_id_number number, batch_time t) const {
 
 forgotten stream_graph::clear_through(batch_time t) {
   forgotten result;
+  broadcasts_->forget_through(t);
   for (auto& node : nodes_) {
     auto through = t - node->remembered();
     node->forget_through(through);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "caf_stream/graph/broadcast_list.hpp"
 #include "caf_stream/graph/input_node.hpp"
 #include "caf_stream/graph/stream_node.hpp"
 
@@ -75,6 +76,9 @@ public:
   const std::vector<input_ptr>& inputs() const noexcept { return inputs_; }
   const std::vector<output_operation>& outputs() const noexcept { return outputs_; }
 
+  /// May be added to at any time.
+  broadcast_list& broadcasts() const noexcept { return *broadcasts_; }
+
   // -- life --------------------------------------------------------------------------------------
 
   /// Checks the whole graph and fixes ids and retention times. The first batch is the one after
@@ -125,6 +129,7 @@ private:
   std::optional<duration> remember_;
   batch_time zero_{};
   bool ordered_ = false;
+  std::unique_ptr<broadcast_list> broadcasts_ = std::make_unique<broadcast_list>();
 };
 
 } // namespace caf_stream::graph
