@@ -26,6 +26,7 @@
 #include "caf_stream/lineage/map.hpp"
 #include "caf_stream/lineage/map_partitions.hpp"
 #include "caf_stream/lineage/map_values.hpp"
+#include "caf_stream/lineage/pair_checks.hpp"
 #include "caf_stream/lineage/persist.hpp"
 #include "caf_stream/lineage/reduce_by_key.hpp"
 #include "caf_stream/lineage/repartition.hpp"
