@@ -20,7 +20,7 @@ namespace {
 
 struct sent {
   std::string from, to, message;
-  friend auto operator<=>(const sent&, const sent&) = default;
+  friend bool operator==(const sent&, const sent&) = default;
 };
 
 // Whom each actor is taken for: its role, or `asker` for the thread that waits for a job.
