@@ -31,7 +31,7 @@ public:
   void fill(T& x) {
     if constexpr (std::is_same_v<T, bool>)
       x = !x;
-    else if constexpr (std::is_integral_v<T>)
+    else if constexpr (std::is_arithmetic_v<T>)
       x = static_cast<T>(next());
     else
       x.msgpack_pack(*this);

@@ -19,6 +19,7 @@ struct batch_scheduler_state {
   environment_ptr context;
   batch_scheduler_peers peers;
   caf::actor clock;
+  caf::actor tracker; // with backpressure
   std::deque<caf::actor> idle_runners;
   std::optional<batch::scheduler_core> core;
   batch_time deciding{};
@@ -98,6 +99,8 @@ struct batch_scheduler_state {
   }
 
   void tell(batch::batch_completed& e) {
+    if (tracker)
+      send_speed(e.info);
     send_batch(batch_event::change::completed, std::move(e.info));
     if (e.given_up && context->config.failure_policy == failure_policy::stop) {
       context->stopping_now = true; // no other output begins
@@ -118,6 +121,16 @@ struct batch_scheduler_state {
 
   void send_batch(batch_event::change what, batch_info info) {
     post(self, *context, peers.bus, batch_event{static_cast<std::uint8_t>(what), std::move(info)});
+  }
+
+  void send_speed(const batch_info& info) {
+    batch_processed message{info.processing_end_time.value(),
+                            info.processing_delay.value(),
+                            info.scheduling_delay.value(),
+                            {}};
+    for (auto& [stream, input] : info.stream_id_to_input_info)
+      message.records[stream] = input.num_records;
+    post(self, *context, tracker, std::move(message));
   }
 
   void forget() {
@@ -145,6 +158,7 @@ caf::actor spawn_batch_scheduler(caf::actor_system& system, environment_ptr cont
       state.start();
       return {
         [self](meet_clock, const caf::actor& clock) { self->state.clock = clock; },
+        [self](meet_tracker, const caf::actor& tracker) { self->state.tracker = tracker; },
         [self](meet_runner, const caf::actor& runner) {
           self->state.idle_runners.push_back(runner);
           self->state.step();

@@ -17,8 +17,8 @@ struct batch_scheduler_peers {
 
 /// The batch scheduler leads each batch through its life (batch/scheduler_core.hpp): has it decided
 /// by the block ledger, hands its outputs to job runners, tells listeners, and has forgotten what
-/// no later batch looks back at. The root sends it the batch clock and the job runners with
-/// `meet_clock` and `meet_runner`.
+/// no later batch looks back at. The root sends it the batch clock, the job runners and, with
+/// backpressure, the receiver tracker with `meet_clock`, `meet_runner` and `meet_tracker`.
 caf::actor spawn_batch_scheduler(caf::actor_system& system, environment_ptr context,
                                  batch_scheduler_peers peers);
 

@@ -49,6 +49,13 @@ struct meet_runner {
   MSGPACK_DEFINE(unused)
 };
 
+/// Root supervisor -> batch scheduler, with backpressure: the actor in the second element is the
+/// receiver tracker, which wants to be told of batch_processed.
+struct meet_tracker {
+  std::uint32_t unused = 0;
+  MSGPACK_DEFINE(unused)
+};
+
 /// Batch scheduler -> block ledger: decide which blocks belong to the batch at `time`.
 struct decide_batch {
   batch_time time{};
@@ -245,6 +252,23 @@ struct receiver_ended {
   stream_id stream = 0;
   std::optional<std::string> failure;
   MSGPACK_DEFINE(stream, failure)
+};
+
+/// Batch scheduler -> receiver tracker, with backpressure: a batch has ended at `end`, after it had
+/// waited for `scheduling_delay` and run for `processing_delay`. `records` of each stream.
+struct batch_processed {
+  batch_time end{};
+  duration processing_delay{};
+  duration scheduling_delay{};
+  std::map<stream_id, std::int64_t> records;
+  MSGPACK_DEFINE(end, processing_delay, scheduling_delay, records)
+};
+
+/// Receiver tracker -> node agent: the stream may take in `rate` records a second, from now on.
+struct set_rate {
+  stream_id stream = 0;
+  double rate = 0;
+  MSGPACK_DEFINE(stream, rate)
 };
 
 /// Receiver supervisor -> receiver: begin.

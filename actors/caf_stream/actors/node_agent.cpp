@@ -65,6 +65,12 @@ struct node_agent_state {
       post(self, *context, entry.supervisor, *entry.ending);
   }
 
+  void on_set_rate(const set_rate& e) {
+    auto i = streams.find(e.stream);
+    if (i != streams.end())
+      i->second.intake->limiter()->update(e.rate);
+  }
+
   void on_end_receiver(const end_receiver& e) {
     auto i = streams.find(e.stream);
     if (i == streams.end() || !i->second.supervisor)
@@ -120,6 +126,7 @@ caf::actor spawn_node_agent(caf::actor_system& system, environment_ptr context, 
         [self](const start_receiver& e, const caf::actor& tracker) {
           self->state.on_start_receiver(e.stream, tracker);
         },
+        [self](const set_rate& e) { self->state.on_set_rate(e); },
         [self](const end_receiver& e) { self->state.on_end_receiver(e); },
       };
     },

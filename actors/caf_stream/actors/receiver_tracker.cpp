@@ -7,6 +7,7 @@
 #include <caf/stateful_actor.hpp>
 
 #include "caf_stream/actors/post.hpp"
+#include "caf_stream/ingest/rate_estimator.hpp"
 
 namespace caf_stream::actors {
 
@@ -19,6 +20,7 @@ struct receiver_tracker_state {
   environment_ptr context;
   receiver_tracker_peers peers;
   std::set<stream_id> running;
+  std::map<stream_id, ingest::rate_estimator> rates;
   bool stopping = false;
   bool at_once = false;
 
@@ -26,9 +28,32 @@ struct receiver_tracker_state {
     for (auto& input : context->graph->inputs())
       if (input->receiver() != nullptr) {
         running.insert(input->stream());
+        rates.emplace(input->stream(), estimator_options());
         post(self, *context, peers.agent, start_receiver{input->stream()},
              caf::actor_cast<caf::actor>(self));
       }
+  }
+
+  ingest::rate_estimator_options estimator_options() const {
+    auto& pid = context->config.backpressure.pid;
+    ingest::rate_estimator_options result;
+    result.batch_interval = context->graph->batch_interval();
+    result.proportional = pid.proportional;
+    result.integral = pid.integral;
+    result.derived = pid.derived;
+    result.min_rate = pid.min_rate;
+    return result;
+  }
+
+  void on_processed(const batch_processed& e) {
+    for (auto& [stream, records] : e.records) {
+      auto i = rates.find(stream);
+      if (i == rates.end())
+        continue; // it has no receiver
+      auto rate = i->second.compute(e.end, records, e.processing_delay, e.scheduling_delay);
+      if (rate)
+        post(self, *context, peers.agent, set_rate{stream, *rate});
+    }
   }
 
   void on_ended(const receiver_ended& e) {
@@ -76,6 +101,7 @@ caf::actor spawn_receiver_tracker(caf::actor_system& system, environment_ptr con
           auto& state = self->state;
           post(self, *state.context, state.peers.bus, e);
         },
+        [self](const batch_processed& e) { self->state.on_processed(e); },
         [self](const receiver_ended& e) { self->state.on_ended(e); },
         [self](const stop_streams& e) { self->state.on_stop(e.gracefully); },
       };

@@ -18,7 +18,7 @@ struct receiver_tracker_peers {
 
 /// The receiver tracker knows where each receiver runs and how it is. It has receivers started on
 /// nodes, tells listeners of them, and, at the end, has them ended and tells the batch scheduler
-/// when the last one has.
+/// when the last one has. With backpressure it estimates each stream's rate after each batch.
 caf::actor spawn_receiver_tracker(caf::actor_system& system, environment_ptr context,
                                   receiver_tracker_peers peers);
 

@@ -75,6 +75,8 @@ struct root_supervisor_state {
     }
     tracker = spawn_receiver_tracker(system, context, {agent, ledger, scheduler, bus, me});
     children.add(tracker, "receiver_tracker");
+    if (context->config.backpressure.enabled)
+      post(self, *context, scheduler, meet_tracker{}, tracker);
     auto clock = spawn_batch_clock(system, context, scheduler);
     children.add(clock, "batch_clock");
     post(self, *context, scheduler, meet_clock{}, clock);

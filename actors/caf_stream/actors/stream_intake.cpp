@@ -17,10 +17,12 @@ stream_intake::stream_intake(environment_ptr context, const ingest::receiver_sou
                              stream_id stream)
   : context_(std::move(context)), stream_(stream) {
   auto& config = context_->config;
-  std::optional<double> max_rate;
+  std::optional<double> max_rate, initial_rate;
   if (config.receiver.max_rate)
     max_rate = static_cast<double>(*config.receiver.max_rate);
-  limiter_ = std::make_shared<ingest::rate_limiter>(max_rate);
+  if (config.backpressure.enabled && config.backpressure.initial_rate)
+    initial_rate = static_cast<double>(*config.backpressure.initial_rate);
+  limiter_ = std::make_shared<ingest::rate_limiter>(max_rate, initial_rate);
   ingest::builder_options options;
   options.block_size = config.block_size.value;
   options.max_record_bytes = config.receiver.max_record_bytes.value;
