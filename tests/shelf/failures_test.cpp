@@ -112,19 +112,22 @@ TEST_SUITE("shelf.failures") {
     auto options = test::small_settings();
     options.block_size = 4_KiB;
     options.memory_budget = 64_KiB;
+    test::awaited<std::map<std::string, int>> messages; // outlives who counts them
     manual_context context{options};
     auto& shared = dynamic_cast<actors::actor_engine&>(*context->core()->engine).shared();
-    test::awaited<std::map<std::string, int>> messages;
     shared.observe([&](auto, auto, std::string_view message) {
       messages.change([&](auto& all) { ++all[std::string{message}]; });
     });
-    test::gate door;
+    test::gate begun, door;
     rdd_queue<int> queue;
     queue.push({1, 2}); // in two partitions
     context->queue_stream(queue)
       .flat_map([&](int x) {
-        if (x == 1)
+        if (x == 1) {
+          begun.wait(); // or the batch may be given up before the other task is run at all
           throw std::runtime_error{"one is bad"};
+        }
+        begun.open();
         door.wait();
         std::vector<std::pair<int, int>> many;
         for (int i = 0; i < 100'000; ++i)
