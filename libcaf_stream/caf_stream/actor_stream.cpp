@@ -94,10 +94,15 @@ caf::response_promise store_by_message(caf::event_based_actor* self, const caf::
       .then([then] { then(caf::none); }, [then](const caf::error& e) { then(e); });
     return {};
   }
+  // Nobody waits for the answer to a plain send, and an error as an answer would end who sent it.
+  if (self->current_message_id().is_async()) {
+    inbox_actor->enqueue(caf::actor_cast<caf::strong_actor_ptr>(self), caf::make_message_id(),
+                         std::move(content), self->context());
+    return {};
+  }
+  // The inbox actor answers by itself, also when this actor has ended by then.
   auto promise = self->make_response_promise();
-  self->request(inbox_actor, caf::infinite, std::move(content))
-    .then([promise]() mutable { promise.deliver(caf::unit); },
-          [promise](caf::error& e) mutable { promise.deliver(std::move(e)); });
+  promise.delegate(inbox_actor, std::move(content));
   return promise;
 }
 

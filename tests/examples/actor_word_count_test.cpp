@@ -12,7 +12,7 @@ using namespace caf_stream::test;
 
 namespace {
 
-constexpr int total = 2000;
+constexpr int total = 8000;
 
 // Each line has a word of its own, so that one that is lost or doubled is seen.
 std::string numbered_text() {
@@ -58,7 +58,7 @@ TEST_SUITE("examples.actor_word_count") {
     }
     run_program feeder{program_file("actor_feeder"), words};
     CHECK(feeder.wait() == 0);
-    CHECK(has(feeder.output(), "stored all 2000 lines"));
+    CHECK(has(feeder.output(), "stored all 8000 lines"));
     counting.send_signal(SIGTERM);
     CHECK(counting.wait() == 0);
     CHECK(saved_counts(folder / "counts") == count_words(numbered_text()));

@@ -37,6 +37,19 @@ struct relay_state {
   caf::actor target;
   std::deque<waiting_message> waiting;
 
+  // Who still waits is told that the stream has ended.
+  ~relay_state() {
+    for (auto& e : waiting) {
+      if (e.id.is_request() && e.sender)
+        e.sender->enqueue(
+          nullptr, e.id.response_id(),
+          caf::make_message(caf::make_error(caf::sec::runtime_error, "the stream has ended")),
+          nullptr);
+      else
+        inbox->count_lost(1);
+    }
+  }
+
   caf::result<caf::message> on_message(caf::message content) {
     auto id = self->current_message_id();
     if (target) {

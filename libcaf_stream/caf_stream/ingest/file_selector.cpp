@@ -20,9 +20,16 @@ file_selection file_selector::select(batch_time t, std::vector<found_file> found
   file_selection result;
   // None of those could be selected again without being modified.
   std::erase_if(selected_, [&](auto& entry) { return entry.second.batch <= t - window_; });
-  for (auto& file : found)
-    if (filter_(file.path))
-      waiting_.insert_or_assign(file.path, std::move(file));
+  for (auto& file : found) {
+    try {
+      if (filter_(file.path))
+        waiting_.insert_or_assign(file.path, std::move(file));
+    } catch (const std::exception& e) {
+      result.skipped.push_back({file.path, std::string{"the filter threw: "} + e.what()});
+    } catch (...) {
+      result.skipped.push_back({file.path, "the filter threw what is no std::exception"});
+    }
+  }
   for (auto i = waiting_.begin(); i != waiting_.end();) {
     auto& file = i->second;
     if (file.stamp.modified > t) {

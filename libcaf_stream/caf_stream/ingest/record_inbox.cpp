@@ -270,7 +270,7 @@ std::uint64_t inbox_builder::allowed_now() {
     tokens_ = 0;
     return no_limit;
   }
-  tokens_ = std::min(tokens_ + *rate * pause.count(), *rate * longest_pause.count());
+  tokens_ = std::min(tokens_ + *rate * pause.count(), std::max(1.0, *rate * longest_pause.count()));
   if (is_closed())
     return no_limit; // the end of the stream takes all there is
   return tokens_ < 1 ? 0 : static_cast<std::uint64_t>(tokens_);

@@ -39,6 +39,17 @@ TEST_SUITE("ingest.file_selector") {
     CHECK(names(s.select(from_millis(4000), {file("c", 2001)})) == "");
   }
 
+  TEST_CASE("a file whose filter throws is skipped, with what it threw") {
+    file_selector s{from_millis(0), 60s, [](const std::filesystem::path& path) {
+                      if (path == "bad")
+                        throw std::runtime_error{"no"};
+                      return true;
+                    }};
+    auto selection = s.select(from_millis(2000), {file("a", 1000), file("bad", 1000)});
+    CHECK(names(selection) == "a -bad ");
+    CHECK(selection.skipped.at(0).why == "the filter threw: no");
+  }
+
   TEST_CASE("files come in the order of their times") {
     auto s = selector();
     CHECK(names(s.select(from_millis(9000), {file("a", 3000), file("b", 1000), file("c", 2000)})) ==
