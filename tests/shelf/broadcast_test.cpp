@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "support/engine.hpp"
+#include "support/engine_shapes.hpp"
 
 // Broadcasts on the real engine.
 
@@ -15,22 +16,9 @@ using caf_stream::testing::batch_driver;
 using caf_stream::testing::run_batches;
 using caf_stream::testing::run_options;
 using caf_stream::testing::stream_of;
+using test::on_all_shapes;
 
 namespace {
-
-template <class F>
-void on_all_shapes(F f) {
-  for (std::size_t workers : {1u, 2u, 5u})
-    for (std::size_t partitions : {1u, 2u, 7u}) {
-      CAPTURE(workers);
-      CAPTURE(partitions);
-      run_options options;
-      options.workers = workers;
-      options.partitions = partitions;
-      options.input_partitions = partitions;
-      f(options);
-    }
-}
 
 const std::vector<std::vector<int>> ones{{1, 1}, {1}, {1, 1, 1}};
 

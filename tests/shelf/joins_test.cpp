@@ -4,34 +4,17 @@
 
 #include <doctest/doctest.h>
 
+#include "support/engine_shapes.hpp"
+
 // Operators of dstream that bring streams together, on the real engine, on several shapes.
 
 using namespace caf_stream;
 using caf_stream::testing::run_batches;
 using caf_stream::testing::run_options;
+using test::on_all_shapes;
+using test::sorted;
 
 namespace {
-
-template <class F>
-void on_all_shapes(F f) {
-  for (std::size_t workers : {1u, 2u, 5u})
-    for (std::size_t partitions : {1u, 2u, 7u}) {
-      CAPTURE(workers);
-      CAPTURE(partitions);
-      run_options options;
-      options.workers = workers;
-      options.partitions = partitions;
-      options.input_partitions = partitions;
-      f(options);
-    }
-}
-
-template <class T>
-std::vector<std::vector<T>> sorted(std::vector<std::vector<T>> batches) {
-  for (auto& batch : batches)
-    std::sort(batch.begin(), batch.end());
-  return batches;
-}
 
 using view_pair = std::pair<std::string_view, int>;
 using text_pair = std::pair<std::string, std::string>;
