@@ -61,6 +61,9 @@ public:
              x.processing_end_time, x.output_operation_infos, x.scheduling_delay,
              x.processing_delay, x.total_delay, x.num_records);
   }
+  void fill(delay_info& x) {
+    fill_all(x.batch_time, x.total_delay, x.batch_interval, x.rising_since);
+  }
   void fill(receiver_info& x) {
     fill_all(x.stream_id, x.name, x.active, x.location, x.executor_id, x.last_error_message,
              x.last_error, x.last_error_time);

@@ -92,12 +92,14 @@ TEST_SUITE("actors.pipeline") {
     driver.run(1);
     auto heard = tap.heard();
 
-    // The clock ticks, the ledger decides, a job runner runs the output.
+    // The clock ticks, the ledger decides, the inputs are picked, a job runner runs the output.
     // (A clock that is due at once may tick before its role has been noted.)
     CHECK(std::count_if(heard.begin(), heard.end(), [](auto& x) { return x.message == "tick"; }) ==
           1);
     CHECK(times(heard, {"batch_scheduler", "block_ledger", "decide_batch"}) == 1);
     CHECK(times(heard, {"block_ledger", "batch_scheduler", "batch_decided"}) == 1);
+    CHECK(times(heard, {"batch_scheduler", "input_picker", "pick_inputs"}) == 1);
+    CHECK(times(heard, {"input_picker", "batch_scheduler", "inputs_picked"}) == 1);
     CHECK(times(heard, {"batch_scheduler", "job_runner", "run_output"}) == 1);
     CHECK(times(heard, {"job_runner", "batch_scheduler", "output_finished"}) == 1);
 

@@ -172,6 +172,7 @@ TEST_SUITE("journey.journey") {
     batch::scheduler_core scheduler{1, false};
     scheduler.on_due(the_batch);
     REQUIRE(scheduler.next_to_decide() == the_batch);
+    scheduler.on_cut();
     auto decided = ledger.decide(the_batch);
     CHECK(ledger.waiting_count() == 0);
     REQUIRE(decided.at(0).size() == 1);

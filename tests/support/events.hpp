@@ -75,6 +75,7 @@ struct told {
   std::vector<std::string> order; ///< names of events, as they came
   std::vector<batch_time> streaming_started;
   std::vector<batch_info> submitted, started, completed;
+  std::vector<delay_info> delays_rising, delays_recovered;
   std::vector<output_operation_info> outputs_started, outputs_completed;
   std::vector<receiver_info> receivers_started, receiver_errors, receivers_stopped;
   std::vector<loss_info> losses;
@@ -101,6 +102,12 @@ public:
   void on_batch_started(const batch_info& x) override { note("batch_started", &told::started, x); }
   void on_batch_completed(const batch_info& x) override {
     note("batch_completed", &told::completed, x);
+  }
+  void on_delay_rising(const delay_info& x) override {
+    note("delay_rising", &told::delays_rising, x);
+  }
+  void on_delay_recovered(const delay_info& x) override {
+    note("delay_recovered", &told::delays_recovered, x);
   }
   void on_output_operation_started(const output_operation_info& x) override {
     note("output_started", &told::outputs_started, x);

@@ -6,6 +6,8 @@
 #include <caf/stateful_actor.hpp>
 
 #include "caf_stream/actors/post.hpp"
+#include "caf_stream/base/log.hpp"
+#include "caf_stream/batch/delay_watch.hpp"
 #include "caf_stream/batch/scheduler_core.hpp"
 
 namespace caf_stream::actors {
@@ -22,6 +24,7 @@ struct batch_scheduler_state {
   caf::actor tracker; // with backpressure
   std::deque<caf::actor> idle_runners;
   std::optional<batch::scheduler_core> core;
+  std::optional<batch::delay_watch> delays;
   batch_time deciding{};
   std::optional<batch_time> forgotten_through;
   bool last_tick_seen = false;
@@ -29,6 +32,7 @@ struct batch_scheduler_state {
 
   void start() {
     core.emplace(context->config.concurrent_jobs, context->graph->ordered());
+    delays.emplace(context->graph->batch_interval());
     post(self, *context, peers.bus, streaming_started{context->time->now()});
   }
 
@@ -42,11 +46,16 @@ struct batch_scheduler_state {
   }
 
   void on_decided(const batch_decided& decision) {
-    auto last = last_time == decision.time;
-    auto records = context->graph->decide(
-      decision.time, decision.blocks, static_cast<std::uint32_t>(context->config.workers), last);
+    core->on_cut();
+    post(self, *context, peers.picker,
+         pick_inputs{decision.time, decision.blocks, last_time == decision.time},
+         caf::actor_cast<caf::actor>(self));
+    step();
+  }
+
+  void on_picked(const inputs_picked& e) {
     std::vector<output_operation_info> outputs;
-    for (auto number : context->graph->outputs_at(decision.time)) {
+    for (auto number : context->graph->outputs_at(e.time)) {
       auto& output = context->graph->outputs()[number];
       output_operation_info info;
       info.id = number;
@@ -54,7 +63,7 @@ struct batch_scheduler_state {
       info.description = output.description;
       outputs.push_back(std::move(info));
     }
-    core->on_decided(decision.time, context->time->now(), records, std::move(outputs));
+    core->on_decided(e.time, context->time->now(), e.records, std::move(outputs));
     step();
   }
 
@@ -101,7 +110,10 @@ struct batch_scheduler_state {
   void tell(batch::batch_completed& e) {
     if (tracker)
       send_speed(e.info);
+    auto t = e.info.batch_time;
+    auto delay = e.info.total_delay.value();
     send_batch(batch_event::change::completed, std::move(e.info));
+    watch_delay(t, delay);
     if (e.given_up && context->config.failure_policy == failure_policy::stop) {
       context->stopping_now = true; // no other output begins
       post(self, *context, peers.root, stop_streams{false});
@@ -121,6 +133,27 @@ struct batch_scheduler_state {
 
   void send_batch(batch_event::change what, batch_info info) {
     post(self, *context, peers.bus, batch_event{static_cast<std::uint8_t>(what), std::move(info)});
+  }
+
+  void watch_delay(batch_time t, duration delay) {
+    using change = batch::delay_watch::change;
+    auto since = delays->since();
+    auto seen = delays->on_batch(t, delay);
+    if (seen == change::none)
+      return;
+    delay_info info{t, delay, context->graph->batch_interval(), since};
+    if (seen == change::rising)
+      log::warning("the total delay keeps rising: batch ", to_millis(t), " ms ended ",
+                   delay.count(),
+                   " ms after it was submitted; batches take longer than the "
+                   "interval of ",
+                   info.batch_interval.count(), " ms");
+    else
+      log::info("the total delay has recovered: ", delay.count(), " ms for batch ", to_millis(t),
+                " ms");
+    auto what =
+      seen == change::rising ? delay_event::change::rising : delay_event::change::recovered;
+    post(self, *context, peers.bus, delay_event{static_cast<std::uint8_t>(what), info});
   }
 
   void send_speed(const batch_info& info) {
@@ -165,6 +198,7 @@ caf::actor spawn_batch_scheduler(caf::actor_system& system, environment_ptr cont
         },
         [self](const tick& t) { self->state.on_tick(t); },
         [self](const batch_decided& decision) { self->state.on_decided(decision); },
+        [self](const inputs_picked& e) { self->state.on_picked(e); },
         [self](const output_started& e) {
           self->state.core->on_output_started({e.time, e.output}, e.at);
           self->state.step();

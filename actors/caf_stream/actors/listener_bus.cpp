@@ -43,6 +43,14 @@ caf::actor spawn_listener_bus(caf::actor_system& system, environment_ptr context
             }
           });
         },
+        [=](const delay_event& e) {
+          tell_all(*context, [&](auto& listener) {
+            if (static_cast<delay_event::change>(e.what) == delay_event::change::rising)
+              listener.on_delay_rising(e.info);
+            else
+              listener.on_delay_recovered(e.info);
+          });
+        },
         [=](const output_event& e) {
           tell_all(*context, [&](auto& listener) {
             if (static_cast<output_event::change>(e.what) == output_event::change::started)

@@ -139,6 +139,8 @@ CAF_STREAM_PACK_FIELDS(caf_stream::batch_info, x.batch_time, x.stream_id_to_inpu
                        x.submission_time, x.processing_start_time, x.processing_end_time,
                        x.output_operation_infos, x.scheduling_delay, x.processing_delay,
                        x.total_delay, x.num_records);
+CAF_STREAM_PACK_FIELDS(caf_stream::delay_info, x.batch_time, x.total_delay, x.batch_interval,
+                       x.rising_since);
 CAF_STREAM_PACK_FIELDS(caf_stream::receiver_info, x.stream_id, x.name, x.active, x.location,
                        x.executor_id, x.last_error_message, x.last_error, x.last_error_time);
 CAF_STREAM_PACK_FIELDS(caf_stream::loss_info, x.stream_id, x.num_records, x.reason);

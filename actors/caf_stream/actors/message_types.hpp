@@ -20,7 +20,8 @@ using all_messages =
              end_receiving, receiving_begun, receiving_ended, receiver_request, start_again,
              drain_generator, generator_drained, inbox_changed, meet_receiver, begin_streams,
              stop_streams, patience_over, user_code_ended, receivers_ended, batches_ended,
-             close_bus, streaming_started, batch_event, output_event, records_lost>;
+             close_bus, streaming_started, batch_event, delay_event, output_event, records_lost,
+             pick_inputs, inputs_picked>;
 
 /// Lets an actor system send them to other nodes.
 void register_messages(caf::actor_system_config& cfg);

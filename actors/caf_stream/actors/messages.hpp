@@ -69,6 +69,23 @@ struct batch_decided {
   MSGPACK_DEFINE(time, blocks)
 };
 
+/// Batch scheduler -> input picker: fix what each stream gives to the batch at `time`: these
+/// blocks, and what the driver finds by itself, such as files. `last`: no batch comes after it. The
+/// second element is whom to answer.
+struct pick_inputs {
+  batch_time time{};
+  std::map<stream_id, std::vector<data::block_info>> blocks;
+  bool last = false;
+  MSGPACK_DEFINE(time, blocks, last)
+};
+
+/// Input picker -> batch scheduler: it is fixed; records of each stream.
+struct inputs_picked {
+  batch_time time{};
+  std::map<stream_id, std::int64_t> records;
+  MSGPACK_DEFINE(time, records)
+};
+
 /// Batch scheduler -> job runner: run one output of a batch.
 struct run_output {
   batch_time time{};
@@ -399,6 +416,14 @@ struct batch_event {
   enum class change : std::uint8_t { submitted, started, completed };
   std::uint8_t what = 0; ///< a `change`
   batch_info info;
+  MSGPACK_DEFINE(what, info)
+};
+
+/// Batch scheduler -> listener bus: the total delay keeps rising, or has recovered.
+struct delay_event {
+  enum class change : std::uint8_t { rising, recovered };
+  std::uint8_t what = 0; ///< a `change`
+  delay_info info;
   MSGPACK_DEFINE(what, info)
 };
 

@@ -7,6 +7,7 @@
 #include "caf_stream/actors/batch_scheduler.hpp"
 #include "caf_stream/actors/block_keeper.hpp"
 #include "caf_stream/actors/block_ledger.hpp"
+#include "caf_stream/actors/input_picker.hpp"
 #include "caf_stream/actors/job_runner.hpp"
 #include "caf_stream/actors/listener_bus.hpp"
 #include "caf_stream/actors/node_agent.hpp"
@@ -66,7 +67,9 @@ struct root_supervisor_state {
     now = phase::running;
     auto& system = self->system();
     auto me = caf::actor_cast<caf::actor>(self);
-    auto scheduler = spawn_batch_scheduler(system, context, {ledger, keeper, bus, me});
+    auto picker = spawn_input_picker(system, context);
+    children.add(picker, "input_picker");
+    auto scheduler = spawn_batch_scheduler(system, context, {ledger, keeper, picker, bus, me});
     children.add(scheduler, "batch_scheduler");
     for (std::size_t i = 0; i < context->config.concurrent_jobs; ++i) {
       auto runner = spawn_job_runner(system, context, scheduler);

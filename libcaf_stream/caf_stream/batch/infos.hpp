@@ -47,6 +47,14 @@ struct batch_info {
   std::int64_t num_records = 0;
 };
 
+/// A total delay that keeps rising, or has recovered.
+struct delay_info {
+  caf_stream::batch_time batch_time{};   ///< the batch that showed it
+  duration total_delay{};                ///< of this batch
+  duration batch_interval{};             ///< batches that take longer than this fall behind
+  caf_stream::batch_time rising_since{}; ///< the batch whose delay was the last short one
+};
+
 /// A receiver and how it is.
 struct receiver_info {
   caf_stream::stream_id stream_id = 0;

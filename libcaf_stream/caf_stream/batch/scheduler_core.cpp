@@ -11,17 +11,22 @@ scheduler_core::scheduler_core(std::size_t concurrent_jobs, bool ordered)
 void scheduler_core::on_due(batch_time t) { due_.push_back(t); }
 
 std::optional<batch_time> scheduler_core::next_to_decide() {
-  if (deciding_ || due_.empty())
+  if (cutting_ || cut_ == due_.size())
     return std::nullopt;
-  deciding_ = true;
-  return due_.front();
+  cutting_ = true;
+  return due_[cut_];
+}
+
+void scheduler_core::on_cut() {
+  cutting_ = false;
+  ++cut_;
 }
 
 void scheduler_core::on_decided(batch_time t, batch_time now,
                                 const std::map<stream_id, std::int64_t>& records,
                                 std::vector<output_operation_info> outputs) {
-  deciding_ = false;
   due_.pop_front();
+  --cut_;
   auto& batch = batches_[t];
   batch.info.batch_time = t;
   batch.info.submission_time = now;

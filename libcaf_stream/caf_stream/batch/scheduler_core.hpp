@@ -15,8 +15,8 @@
 // The life of batches: which is decided next, which outputs run now, when a batch is finished and
 // what may be forgotten then. Decides and does no I/O; the batch scheduler does what it says.
 //
-//   due -> decided -> running -> finished       all outputs succeeded
-//                             -> given up       an output failed and the others have run
+//   due -> cut -> decided -> running -> finished      all outputs succeeded
+//                                    -> given up       an output failed and the others have run
 //
 // Outputs run in order, batch after batch; `concurrent_jobs` of them at a time. Where batches build
 // on each other (`ordered`), one begins only when all of the batch before it has ended.
@@ -56,10 +56,14 @@ public:
   /// The batch at `t` is due. Times must rise.
   void on_due(batch_time t);
 
-  /// The batch to decide now, if there is one and no decision is under way.
+  /// The batch to decide now, if there is one and no blocks are being cut for another one.
   std::optional<batch_time> next_to_decide();
 
-  /// Its input is fixed: records of each stream, and the outputs that have a job.
+  /// Its blocks are cut; those of the next may be.
+  void on_cut();
+
+  /// The input of the oldest batch that is due is fixed: records of each stream, and the outputs
+  /// that have a job.
   void on_decided(batch_time t, batch_time now, const std::map<stream_id, std::int64_t>& records,
                   std::vector<output_operation_info> outputs);
 
@@ -92,8 +96,9 @@ private:
   std::size_t concurrent_jobs_;
   bool ordered_;
   std::size_t running_ = 0;
-  std::deque<batch_time> due_; // the first one is under decision while deciding_
-  bool deciding_ = false;
+  std::deque<batch_time> due_;                // not yet decided
+  std::size_t cut_ = 0;                       // of them, the first ones
+  bool cutting_ = false;                      // for the one after those
   std::map<batch_time, batch_state> batches_; // decided and not ended
   std::optional<batch_time> ended_through_;
   std::set<batch_time> ended_early_; // ended while an earlier one had not

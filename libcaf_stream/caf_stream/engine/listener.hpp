@@ -27,6 +27,11 @@ public:
   /// Also for batches that were given up: their outputs say why.
   virtual void on_batch_completed(const batch_info&) {}
 
+  /// Batches take longer than the time between them, so that each waits longer than the one before.
+  /// Told once, until the delay has recovered.
+  virtual void on_delay_rising(const delay_info&) {}
+  virtual void on_delay_recovered(const delay_info&) {}
+
   virtual void on_output_operation_started(const output_operation_info&) {}
   virtual void on_output_operation_completed(const output_operation_info&) {}
 
