@@ -22,7 +22,6 @@ namespace {
 constexpr std::string_view without_effect[] = {
   "app-name",
   "receiver.write-ahead-log",
-  "task.deadline",
   "spill-dir",
   "checkpoint-interval",
   "catch-up",

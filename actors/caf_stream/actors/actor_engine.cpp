@@ -82,9 +82,25 @@ private:
                    [this](const task_failed& e) {
                      log::debug(e.why);
                      core_.on_failed(e.id, e.why);
+                     look_for_replaced();
                    },
                    [this](const caf::down_msg& down) { on_down(down.source); },
-                   caf::after(look_around) >> [] {});
+                   caf::after(look_around) >> [this] { look_for_replaced(); });
+  }
+
+  // A worker whose task took too long still lives when another one takes its place.
+  void look_for_replaced() {
+    if (!context_.config.task.deadline)
+      return;
+    for (std::uint32_t slot = 0; slot < workers_.size(); ++slot) {
+      auto present = context_.roster.worker(slot);
+      if (!present || present == workers_[slot])
+        continue;
+      self_->demonitor(workers_[slot].address());
+      workers_[slot] = std::move(present);
+      self_->monitor(workers_[slot]);
+      core_.on_worker_lost(slot);
+    }
   }
 
   void on_down(const caf::actor_addr& who) {

@@ -16,6 +16,7 @@
 #include <caf/actor_addr.hpp>
 #include <caf/actor_cast.hpp>
 
+#include "caf_stream/actors/task_watch.hpp"
 #include "caf_stream/base/clock.hpp"
 #include "caf_stream/engine/listener.hpp"
 #include "caf_stream/engine/settings.hpp"
@@ -116,6 +117,7 @@ struct environment {
   exec::job_table jobs;
   node_roster roster;
   kept_index kept;
+  task_watch tasks;
   role_book roles;
   engine::listener_list listeners;
   head_count user_code;

@@ -1,15 +1,19 @@
 #include "caf_stream/actors/node_agent.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 
 #include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 
 #include "caf_stream/actors/offspring.hpp"
 #include "caf_stream/actors/partition_worker.hpp"
 #include "caf_stream/actors/post.hpp"
 #include "caf_stream/actors/receiver_supervisor.hpp"
+#include "caf_stream/exec/run_task.hpp"
 
 namespace caf_stream::actors {
 
@@ -38,6 +42,7 @@ struct node_agent_state {
     children.add(keeper, "block_keeper");
     for (std::uint32_t slot = 0; slot < context->config.workers; ++slot)
       start_worker(slot);
+    look_at_tasks();
   }
 
   void start_worker(std::uint32_t slot) {
@@ -45,6 +50,34 @@ struct node_agent_state {
     children.add(worker, "partition_worker");
     post(self, *context, keeper, worker_ready{slot}, worker);
     context->roster.put_worker(slot, worker);
+  }
+
+  // Tasks that take longer than the deadline have failed.
+  void look_at_tasks() {
+    if (!context->config.task.deadline)
+      return;
+    auto deadline = *context->config.task.deadline;
+    for (auto& task : context->tasks.begun_before(std::chrono::steady_clock::now() - deadline))
+      if (context->tasks.retire(task))
+        replace_worker(task, deadline);
+    self->delayed_send(self, std::clamp(deadline / 8, duration{1}, duration{1000}),
+                       look_at_clock{});
+  }
+
+  void replace_worker(const task_watch::running_task& task, duration deadline) {
+    for (std::uint32_t slot = 0; slot < context->roster.size(); ++slot) {
+      auto worker = context->roster.worker(slot);
+      if (!worker || worker.id() != task.worker)
+        continue;
+      start_worker(slot);
+      caf::anon_send_exit(worker, caf::exit_reason::kill); // as soon as the task returns
+    }
+    auto why = "it ran longer than task.deadline, " + std::to_string(deadline.count()) + " ms";
+    if (auto job = context->jobs.find(task.id.job)) {
+      why = exec::describe_failure(*job, task.id, why);
+      log::warning(why, "; its worker is replaced");
+    }
+    post(self, *context, task.asker, task_failed{task.id, std::move(why)});
   }
 
   void on_start_receiver(stream_id stream, const caf::actor& tracker) {
@@ -81,6 +114,7 @@ struct node_agent_state {
 
   void on_down(const caf::down_msg& down) {
     auto role = children.remove(down);
+    context->tasks.forget(down.source.id());
     if (role == "block_keeper") {
       context->report_death(role, to_string(down.reason));
       self->quit(down.reason);
@@ -126,6 +160,7 @@ caf::actor spawn_node_agent(caf::actor_system& system, environment_ptr context, 
         [self](const start_receiver& e, const caf::actor& tracker) {
           self->state.on_start_receiver(e.stream, tracker);
         },
+        [self](look_at_clock) { self->state.look_at_tasks(); },
         [self](const set_rate& e) { self->state.on_set_rate(e); },
         [self](const end_receiver& e) { self->state.on_end_receiver(e); },
       };

@@ -42,8 +42,12 @@ struct partition_worker_state {
     auto job = context->jobs.find(task.id.job);
     if (job == nullptr)
       return; // ended meanwhile: nobody wants the answer
+    if (!context->tasks.begin(self->id(), task.id, asker))
+      return; // another one is in this place
     own_thread_mark mark{*context};
     auto output = exec::run_task(*job, task.id, task.inputs);
+    if (!context->tasks.end(self->id()))
+      return; // it took too long, and is run again elsewhere
     if (!output) {
       post(self, *context, asker, task_failed{task.id, output.error().what()});
       return;

@@ -156,8 +156,10 @@ std::vector<setting_row> make_table() {
                   "output operations that run at the same time"),
     row<positive>("task.max-attempts", CAF_STREAM_FIELD(task.max_attempts), "attempts",
                   "how often a task is tried before its batch is given up"),
-    row<positive>("task.deadline", CAF_STREAM_FIELD(task.deadline), "",
-                  "an attempt that takes longer has failed"),
+    row<positive>(
+      "task.deadline", CAF_STREAM_FIELD(task.deadline), "",
+      "an attempt that takes longer has failed; its worker is replaced, and its thread ends "
+      "when the task returns"),
     row<any>("failure-policy", CAF_STREAM_FIELD(failure_policy), "",
              "after a batch is given up: report it and go on, or stop the context"),
     row<any>("progress", CAF_STREAM_FIELD(progress), "",

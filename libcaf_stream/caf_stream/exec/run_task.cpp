@@ -7,16 +7,19 @@
 
 namespace caf_stream::exec {
 
-namespace {
-
-tl::unexpected<error> failure(const active_job& job, const plan::stage& stage, const task_id& id,
-                              std::string_view what) {
+std::string describe_failure(const active_job& job, const task_id& id, std::string_view why) {
   std::string text = job.description;
   text += " of batch " + std::to_string(to_millis(job.time)) + " ms: partition " +
-          std::to_string(id.partition) + " of " + stage.target->operation() + " failed (attempt " +
-          std::to_string(id.attempt + 1) + "): ";
-  text += what;
-  return fail(errc::task_failed, text);
+          std::to_string(id.partition) + " of " + job.plan.stages.at(id.stage).target->operation() +
+          " failed (attempt " + std::to_string(id.attempt + 1) + "): ";
+  text += why;
+  return text;
+}
+
+namespace {
+
+tl::unexpected<error> failure(const active_job& job, const task_id& id, std::string_view what) {
+  return fail(errc::task_failed, describe_failure(job, id, what));
 }
 
 } // namespace
@@ -38,9 +41,9 @@ result<task_output> run_task(const active_job& job, const task_id& id,
     output.kept = context.take_kept();
     return output;
   } catch (const std::exception& e) {
-    return failure(job, stage, id, e.what());
+    return failure(job, id, e.what());
   } catch (...) {
-    return failure(job, stage, id, "something that is not a std::exception was thrown");
+    return failure(job, id, "something that is not a std::exception was thrown");
   }
 }
 

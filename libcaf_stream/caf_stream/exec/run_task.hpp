@@ -1,6 +1,8 @@
 #pragma once
 
 #include <map>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "caf_stream/exec/active_job.hpp"
@@ -14,6 +16,9 @@ struct task_output {
   std::vector<data::payload> pieces;
   std::map<lineage::dataset_partition, data::payload> kept;
 };
+
+/// The sentence that says what failed: the output or action, batch, operator, partition, attempt.
+std::string describe_failure(const active_job& job, const task_id& id, std::string_view why);
 
 /// Runs one task of `job` in this thread. What user code throws comes back as errc::task_failed,
 /// with batch, operators and partition in its text.
