@@ -88,6 +88,73 @@ TEST_SUITE("receivers.file_watch") {
     CHECK(look(*finder) == "slow ");
   }
 
+  TEST_CASE("a file that was linked in is found though its other name is gone by then") {
+    test::temp_folder folder;
+    fs::create_directory(folder / "in");
+    auto finder = watch_files(folder / "in");
+    CHECK(look(*finder) == "");
+    write_file(folder / "aside", "x");
+    fs::create_hard_link(folder / "aside", folder / "in/linked");
+    fs::remove(folder / "aside");
+    {
+      std::ifstream reader{folder / "in/linked"}; // who reads it does not write it
+      CHECK(look(*finder) == "");
+      CHECK(look(*finder) == "");
+    }
+    CHECK(look(*finder) == "linked ");
+    write_file(folder / "aside", "x");
+    fs::create_hard_link(folder / "aside", folder / "in/again");
+    fs::remove(folder / "aside");
+    CHECK(look(*finder) == "");
+    CHECK(look(*finder) == "again ");
+    std::ofstream slow{folder / "in/slow"};
+    for (int i = 0; i < 3; ++i)
+      CHECK(look(*finder) == "");
+    slow << "all";
+    slow.close();
+    CHECK(look(*finder) == "slow ");
+  }
+
+  TEST_CASE("a folder behind a symbolic link is the one that the link leads to now") {
+    for (auto mode : modes) {
+      test::temp_folder folder;
+      for (auto* name : {"first", "second"}) {
+        fs::create_directory(folder / name);
+        write_file(folder / name + "/" + name, "x");
+      }
+      fs::create_directory_symlink(folder / "first", folder / "in");
+      auto finder = watch_files(folder / "in", mode);
+      CHECK(look(*finder) == "first* ");
+      fs::create_directory_symlink(folder / "second", folder / "new");
+      fs::rename(folder / "new", folder / "in");
+      CHECK(look(*finder) == "second ");
+      write_file(folder / "first/late", "x");
+      write_file(folder / "second/later", "x");
+      CHECK(look(*finder) == "later ");
+    }
+  }
+
+  TEST_CASE("a folder with two names is watched under both, until both are gone") {
+    for (auto mode : modes) {
+      test::temp_folder folder;
+      fs::create_directory(folder / "real");
+      fs::create_directory_symlink(folder / "real", folder / "in-1");
+      fs::create_directory_symlink(folder / "real", folder / "in-2");
+      auto finder = watch_files(folder / "in-*", mode);
+      CHECK(look(*finder) == "");
+      write_file(folder / "real/a", "x");
+      CHECK(look(*finder) == "a a ");
+      fs::remove(folder / "in-1");
+      CHECK(look(*finder) == "");
+      write_file(folder / "real/b", "x");
+      CHECK(look(*finder) == "b ");
+      fs::remove(folder / "in-2");
+      CHECK(look(*finder) == "");
+      write_file(folder / "real/c", "x");
+      CHECK(look(*finder) == "");
+    }
+  }
+
   TEST_CASE("folders that match a pattern come and go") {
     for (auto mode : modes) {
       test::temp_folder folder;

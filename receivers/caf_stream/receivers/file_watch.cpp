@@ -21,11 +21,20 @@ namespace {
 
 constexpr std::uint32_t watched_events = IN_MOVED_TO | IN_CLOSE_WRITE | IN_CREATE | IN_ATTRIB |
                                          IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF |
-                                         IN_ONLYDIR;
+                                         IN_OPEN | IN_CLOSE_NOWRITE | IN_ONLYDIR;
+
+// A name that has appeared. Whoever makes a file opens it, and closes it when it is written; who
+// gives a file one more name opens nothing.
+struct created_name {
+  int open = 0;             // how often it is open
+  bool seen_before = false; // by a look
+};
 
 struct folder {
-  int watch = -1; // of inotify; -1: listed at each look
+  std::pair<dev_t, ino_t> identity; // another one may be there under its name
+  int watch = -1;                   // of inotify; -1: listed at each look
   std::map<std::string, file_stamp> files;
+  std::map<std::string, created_name> created; // and perhaps not yet written
 };
 
 // Files of other machines change without notice.
@@ -75,6 +84,8 @@ public:
     for (auto& [path, entry] : folders_)
       if (entry.watch < 0)
         list(path, entry);
+      else
+        look_at_created(path, entry);
     first_ = false;
     return std::move(found_);
   }
@@ -82,14 +93,14 @@ public:
 private:
   // Folders that match now: new ones are watched, others are forgotten.
   void match_folders() {
-    std::set<std::string> matching;
+    std::map<std::string, std::pair<dev_t, ino_t>> matching;
     glob_t matches{};
     // A path that is no pattern matches itself.
     if (::glob(pattern_.c_str(), GLOB_NOSORT, nullptr, &matches) == 0)
       for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
         struct stat status {};
         if (::stat(matches.gl_pathv[i], &status) == 0 && S_ISDIR(status.st_mode))
-          matching.insert(matches.gl_pathv[i]);
+          matching.emplace(matches.gl_pathv[i], std::pair{status.st_dev, status.st_ino});
       }
     ::globfree(&matches);
     if (matching.empty())
@@ -97,14 +108,16 @@ private:
     else
       complaints_.erase(pattern_);
     for (auto i = folders_.begin(); i != folders_.end();)
-      if (matching.contains(i->first)) {
+      if (auto now = matching.find(i->first);
+          now != matching.end() && now->second == i->second.identity) {
         ++i;
       } else {
-        forget_watch(i->second);
+        forget_watch(i->first, i->second);
         i = folders_.erase(i);
       }
-    for (auto& path : matching)
+    for (auto& [path, identity] : matching)
       if (auto [i, fresh] = folders_.try_emplace(path); fresh) {
+        i->second.identity = identity;
         // First watched, then listed, so that nothing falls in between.
         watch(path, i->second);
         if (i->second.watch >= 0)
@@ -117,17 +130,20 @@ private:
       return;
     entry.watch = ::inotify_add_watch(events_, path.c_str(), watched_events);
     if (entry.watch >= 0)
-      watched_[entry.watch] = path;
+      watched_[entry.watch].insert(path); // one folder may have several names
     else
       complain("watch " + path, path + " is listed at each batch: " + text_of_errno("inotify"));
   }
 
-  void forget_watch(folder& entry) {
-    if (entry.watch < 0)
+  void forget_watch(const std::string& path, folder& entry) {
+    auto i = watched_.find(std::exchange(entry.watch, -1));
+    if (i == watched_.end())
       return;
-    ::inotify_rm_watch(events_, entry.watch);
-    watched_.erase(entry.watch);
-    entry.watch = -1;
+    i->second.erase(path);
+    if (!i->second.empty())
+      return;
+    ::inotify_rm_watch(events_, i->first);
+    watched_.erase(i);
   }
 
   void read_events() {
@@ -149,29 +165,56 @@ private:
       }
     }
     if (overflow)
-      for (auto& [path, entry] : folders_)
+      for (auto& [path, entry] : folders_) {
+        entry.created.clear();
         list(path, entry);
+      }
   }
 
   void on_event(const inotify_event& event) {
     auto i = watched_.find(event.wd);
     if (i == watched_.end())
       return;
-    auto& path = i->second;
-    auto& entry = folders_[path];
-    if ((event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED)) != 0) {
-      // Another folder may be there under its name by now.
-      auto gone = folders_.extract(path);
-      forget_watch(gone.mapped());
-      return;
-    }
-    if (event.len == 0)
-      return;
-    std::string name = event.name;
-    if ((event.mask & (IN_MOVED_FROM | IN_DELETE)) != 0)
+    auto paths = i->second;
+    for (auto& path : paths)
+      if ((event.mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED)) != 0) {
+        // Another folder may be there under its name by now.
+        auto gone = folders_.extract(path);
+        forget_watch(path, gone.mapped());
+      } else if (event.len != 0) {
+        on_name(path, folders_[path], event.name, event.mask);
+      }
+  }
+
+  void on_name(const std::string& path, folder& entry, const std::string& name,
+               std::uint32_t what) {
+    auto created = entry.created.find(name);
+    if ((what & (IN_MOVED_FROM | IN_DELETE)) != 0) {
       entry.files.erase(name);
-    else
-      look_at(path, entry, name, (event.mask & IN_CREATE) != 0);
+      entry.created.erase(name);
+    } else if ((what & IN_CREATE) != 0) {
+      entry.created.insert_or_assign(name, created_name{});
+      look_at(path, entry, name, true);
+    } else if ((what & (IN_OPEN | IN_CLOSE_NOWRITE)) != 0) {
+      if (created != entry.created.end())
+        created->second.open += (what & IN_OPEN) != 0 ? 1 : -1;
+    } else if ((what & IN_ATTRIB) == 0 || created == entry.created.end()) {
+      entry.created.erase(name);
+      look_at(path, entry, name, false);
+    }
+  }
+
+  // What appeared before the last look and nobody has open is one more name of a file: also where
+  // the others are gone by now.
+  void look_at_created(const std::string& path, folder& entry) {
+    for (auto i = entry.created.begin(); i != entry.created.end();) {
+      if (!std::exchange(i->second.seen_before, true) || i->second.open > 0) {
+        ++i;
+        continue;
+      }
+      look_at(path, entry, i->first, false);
+      i = entry.created.erase(i);
+    }
   }
 
   // `created`: it may still be written, unless it is one more name of a file that exists.
@@ -219,7 +262,7 @@ private:
   int events_ = -1;
   bool first_ = true;
   std::map<std::string, folder> folders_;
-  std::map<int, std::string> watched_;
+  std::map<int, std::set<std::string>> watched_; // paths of a watch
   std::set<std::string> complaints_;
   std::vector<ingest::found_file> found_;
 };
