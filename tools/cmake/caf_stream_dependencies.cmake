@@ -1,12 +1,32 @@
 # The libraries caf_stream needs. Where distributions disagree about the name of
 # a CMake package, the target here is ours (caf_stream::msgpack and so on) and
-# stands for whatever was found. The installed package includes this file too.
+# stands for whatever was found.
+#
+# The installed package includes this file too. There, what is missing is no error but a sentence in
+# caf_stream_missing, and find_package(caf_stream) says it.
+set(caf_stream_missing "")
+if(CMAKE_CURRENT_LIST_DIR STREQUAL "${caf_stream_DIR}")
+  set(caf_stream_how "")
+  if(caf_stream_FIND_QUIETLY)
+    set(caf_stream_how QUIET)
+  endif()
+else()
+  set(caf_stream_how REQUIRED)
+endif()
 
-find_package(Threads REQUIRED)
-find_package(CAF 0.17.6 REQUIRED COMPONENTS core io OPTIONAL_COMPONENTS openssl)
-find_package(Boost 1.74 REQUIRED)
-find_package(fmt REQUIRED)
-find_package(spdlog REQUIRED)
+# As find_package; the version may be "".
+macro(caf_stream_find_package package version)
+  find_package(${package} ${version} ${caf_stream_how} ${ARGN})
+  if(NOT ${package}_FOUND AND NOT caf_stream_missing)
+    string(STRIP "caf_stream needs ${package} ${version}" caf_stream_missing)
+  endif()
+endmacro()
+
+caf_stream_find_package(Threads "")
+caf_stream_find_package(CAF 0.17.6 COMPONENTS core io OPTIONAL_COMPONENTS openssl)
+caf_stream_find_package(Boost 1.74)
+caf_stream_find_package(fmt "")
+caf_stream_find_package(spdlog "")
 
 # caf_stream_find(<name> HEADER <header> [LIBRARY <library>] PACKAGE <debian package>
 #                 [CONFIG <package>...] [TARGET <target>...])
@@ -29,18 +49,23 @@ function(caf_stream_find name)
   endforeach()
   find_path(CAF_STREAM_${name}_INCLUDE_DIR ${ARG_HEADER})
   mark_as_advanced(CAF_STREAM_${name}_INCLUDE_DIR)
-  set(missing "caf_stream needs ${ARG_HEADER} (on Debian and Ubuntu: apt install ${ARG_PACKAGE})")
-  if(NOT CAF_STREAM_${name}_INCLUDE_DIR)
-    message(FATAL_ERROR "${missing}")
-  endif()
-  target_include_directories(caf_stream::${name} INTERFACE "${CAF_STREAM_${name}_INCLUDE_DIR}")
-  if(ARG_LIBRARY)
+  set(found "${CAF_STREAM_${name}_INCLUDE_DIR}")
+  if(found AND ARG_LIBRARY)
     find_library(CAF_STREAM_${name}_LIBRARY ${ARG_LIBRARY})
     mark_as_advanced(CAF_STREAM_${name}_LIBRARY)
-    if(NOT CAF_STREAM_${name}_LIBRARY)
-      message(FATAL_ERROR "${missing}")
-    endif()
-    target_link_libraries(caf_stream::${name} INTERFACE "${CAF_STREAM_${name}_LIBRARY}")
+    set(found "${CAF_STREAM_${name}_LIBRARY}")
+  endif()
+  if(found)
+    target_include_directories(caf_stream::${name} INTERFACE "${CAF_STREAM_${name}_INCLUDE_DIR}")
+    target_link_libraries(caf_stream::${name} INTERFACE ${CAF_STREAM_${name}_LIBRARY})
+    return()
+  endif()
+  set(missing "caf_stream needs ${ARG_HEADER} (on Debian and Ubuntu: apt install ${ARG_PACKAGE})")
+  if(caf_stream_how STREQUAL "REQUIRED")
+    message(FATAL_ERROR "${missing}")
+  endif()
+  if(NOT caf_stream_missing)
+    set(caf_stream_missing "${missing}" PARENT_SCOPE)
   endif()
 endfunction()
 

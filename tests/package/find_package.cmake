@@ -1,0 +1,13 @@
+# A project with one find_package line configures, builds and runs.
+include("${CMAKE_CURRENT_LIST_DIR}/steps.cmake")
+configure(find_package "-DCMAKE_PREFIX_PATH=${INSTALLED}")
+run("${CMAKE_COMMAND}" --build "${WORK}/find_package" --config "${CONFIG}")
+file(GLOB_RECURSE programs "${WORK}/find_package/*word_count" "${WORK}/find_package/*own_system")
+list(LENGTH programs count)
+if(NOT count EQUAL 2)
+  message(FATAL_ERROR "expected two programs, found: ${programs}")
+endif()
+list(SORT programs COMPARE FILE_BASENAME)
+list(POP_FRONT programs own_system word_count)
+expect_output("5050\n" "${own_system}")
+expect_output("${word_counts}" "${word_count}")
