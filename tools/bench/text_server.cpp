@@ -1,15 +1,12 @@
 #include "text_server.hpp"
 
-#include "failure.hpp"
+#include "loopback.hpp"
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <string>
-#include <system_error>
 
 namespace caf_stream::bench {
 
@@ -17,28 +14,13 @@ namespace {
 
 constexpr std::size_t bytes_a_write = 256 * 1024;
 
-[[noreturn]] void fail(const char* what) {
-  throw failure{std::string{what} + ": " + std::generic_category().message(errno)};
-}
-
 } // namespace
 
 text_server::text_server(std::string_view text, std::size_t repeats)
   : text_(text), repeats_(repeats) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (listener_ < 0)
-    fail("no socket to listen on");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto plain = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_, plain, size) != 0 || ::listen(listener_, 1) != 0 ||
-      ::getsockname(listener_, plain, &size) != 0) {
-    ::close(listener_);
-    fail("no loopback port to listen on");
-  }
-  port_ = ntohs(address.sin_port);
+  auto listener = listen_on_loopback();
+  listener_ = listener.socket;
+  port_ = listener.port;
   thread_ = std::jthread{[this] { run(); }};
 }
 
