@@ -3,7 +3,13 @@
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include "caf_stream/actors/network_checks.hpp"
+
 namespace caf_stream::detail {
+
+void check_sink(const caf::actor& sink, const caf::message& partition) {
+  actors::check_can_be_sent(sink, partition, "foreach_partition");
+}
 
 void hand_over(const caf::actor& sink, const output_id& id, caf::message partition,
                duration patience) {

@@ -5,6 +5,7 @@
 #include <caf/config_value.hpp>
 #include <caf/settings.hpp>
 
+#include "caf_stream/actors/caf_compat.hpp"
 #include "caf_stream/actors/message_types.hpp"
 #include "caf_stream/base/file.hpp"
 #include "caf_stream/base/nearest_name.hpp"
@@ -169,6 +170,9 @@ config::config() {
   }
   // Workers that steal sleep up to 10 ms when idle, so that ticks would come late.
   set("scheduler.policy", caf::atom("sharing"));
+  // CAF leaves these off, and then never notices a node that is frozen or silent.
+  set(actors::heartbeat_interval_option, caf::timespan{std::chrono::seconds{1}});
+  set(actors::connection_timeout_option, caf::timespan{std::chrono::seconds{5}});
 }
 
 config::~config() = default;

@@ -11,11 +11,16 @@
 // The configuration of an actor system with the settings of caf_stream in it: one command line and
 // one configuration file for both. The command line wins over the file, the file over what the
 // program has set before `parse`.
+//
+// Other defaults than CAF's: `scheduler.policy` is `sharing`, and nodes notice each other's
+// silence, with `middleman.heartbeat-interval` 1s and `middleman.connection-timeout` 5s. A peer
+// configured without heartbeats is dropped when it has sent nothing for so long.
 
 namespace caf_stream {
 
 /// Lets an actor system send the messages of caf_stream to other nodes. `config` does it by
-/// itself; a system configured otherwise calls it before it is made.
+/// itself; a system configured otherwise calls it before it is made. A context that starts in a
+/// system with CAF's network module and without them, or without heartbeats, logs a warning.
 void add_message_types(caf::actor_system_config& cfg);
 
 /// Derive from it to add options of one's own, as with CAF:

@@ -1,10 +1,14 @@
 #include "caf_stream/streaming_context.hpp"
 
+#include <mutex>
+#include <set>
+
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
 #include "caf_stream/actors/actor_engine.hpp"
+#include "caf_stream/actors/network_checks.hpp"
 #include "caf_stream/base/clock.hpp"
 #include "caf_stream/config.hpp"
 #include "caf_stream/graph/file_input.hpp"
@@ -42,6 +46,18 @@ void warn_of_settings_without_effect(const settings& options) {
   for (auto name : without_effect)
     if (options.get(name) != defaults.get(name))
       log::warning("the setting ", name, " has no effect in this version");
+}
+
+// Once for each actor system, however many contexts run in it.
+void warn_of_network(const caf::actor_system& system) {
+  static std::mutex mutex;
+  static std::set<caf::node_id> warned;
+  auto warnings = actors::network_warnings(system);
+  std::lock_guard guard{mutex};
+  if (warnings.empty() || !warned.insert(system.node()).second)
+    return;
+  for (auto& text : warnings)
+    log::warning(text);
 }
 
 // A file's time of modification comes from a clock that moves in steps; it may be this far behind.
@@ -237,6 +253,8 @@ void streaming_context::start() {
     return;
   }
   auto time = parts_->options.clock ? parts_->options.clock : default_clock();
+  if (!parts_->own_system)
+    warn_of_network(*parts_->system);
   try {
     if (parts_->options.remember)
       graph.overrule_remember(*parts_->options.remember);

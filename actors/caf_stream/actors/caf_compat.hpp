@@ -1,9 +1,12 @@
 #pragma once
 
 #include <string>
+#include <typeinfo>
 
+#include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/error.hpp>
+#include <caf/message.hpp>
 #include <caf/meta/load_callback.hpp>
 #include <caf/meta/save_callback.hpp>
 #include <caf/sec.hpp>
@@ -11,8 +14,8 @@
 #include "caf_stream/actors/messages.hpp"
 #include "caf_stream/codec/encoding.hpp"
 
-// All that depends on the version of CAF: how a message is registered and how it is inspected.
-// Everywhere else the sources use what CAF 0.17 and 1.x have in common.
+// All that depends on the version of CAF: how a message is registered and inspected, and what
+// options of CAF are called. Everywhere else the sources use what CAF 0.17 and 1.x have in common.
 
 namespace caf_stream::actors {
 
@@ -59,6 +62,22 @@ typename Inspector::result_type inspect(Inspector& f, T& x) {
   };
   return f(body, caf::meta::load_callback(load));
 }
+
+/// Whether values of a type of the program's may be sent to other nodes.
+inline bool can_leave_node(const caf::actor_system& system, const std::type_info& type) {
+  return system.types().portable_name(0, &type) != system.types().default_type_name();
+}
+
+/// The same for what is at a place of a message, which may be a type of CAF's own.
+inline bool can_leave_node(const caf::actor_system& system, const caf::message& content,
+                           std::size_t place) {
+  return system.types().portable_name(content.type(place)) != system.types().default_type_name();
+}
+
+/// The options that let a node notice that another one is frozen or silent. Times of zero, the
+/// default, turn them off.
+inline constexpr char heartbeat_interval_option[] = "middleman.heartbeat-interval";
+inline constexpr char connection_timeout_option[] = "middleman.connection-timeout";
 
 #else
 #error "caf_stream is built with CAF 0.17 so far"

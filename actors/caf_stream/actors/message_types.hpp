@@ -26,4 +26,7 @@ using all_messages =
 /// Lets an actor system send them to other nodes.
 void register_messages(caf::actor_system_config& cfg);
 
+/// Whether an actor system has them all.
+bool messages_registered(const caf::actor_system& system);
+
 } // namespace caf_stream::actors
