@@ -2,7 +2,9 @@
 
 #include <csignal>
 
+#include "support/files.hpp"
 #include "support/run_program.hpp"
+#include "support/temp_folder.hpp"
 #include "word_counts.hpp"
 
 using namespace caf_stream::test;
@@ -37,6 +39,25 @@ TEST_SUITE("examples.queue_stream") {
     CHECK(program.wait() == 0);
     CHECK(printed_counts(program.output()) == all_digits());
     CHECK(program.output().find("(7,30)\n") == std::string::npos);
+  }
+
+  TEST_CASE(
+    "a bad configuration file ends the program with 2, and the command line overrules a good "
+    "one") {
+    temp_folder folder;
+    auto file = folder / "settings.conf";
+    write_file(file, "stream { batch-interval = 100ms\nwokers = 2 }\n");
+    run_program refused{program_file("queue_stream"), {"--config-file=" + file}};
+    CHECK(refused.wait() == 2);
+    CHECK(refused.errors().find(
+            "settings.conf:2: there is no setting stream.wokers; did you mean stream.workers?") !=
+          std::string::npos);
+
+    write_file(file, "stream { batch-interval = 1h\nworkers = 2 }\n");
+    run_program overruled{program_file("queue_stream"),
+                          {"--config-file=" + file, "--stream.batch-interval=50ms"}};
+    CHECK(overruled.wait() == 0);
+    CHECK(printed_counts(overruled.output()) == all_digits());
   }
 
 } // TEST_SUITE

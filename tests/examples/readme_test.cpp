@@ -43,19 +43,20 @@ std::string without_indentation(const std::string& code) {
 // All code that the tests compile or run as programs.
 std::string compiled_code() {
   std::string all;
-  for (auto* folder : {"examples", "tests/examples"})
+  for (auto* folder : {"examples", "tests/examples", "tests/package"})
     for (auto& entry : std::filesystem::directory_iterator{source_folder() / folder})
       if (entry.path().extension() == ".cpp")
         all += without_indentation(content_of(entry.path())) + "\n";
   return all;
 }
 
-std::vector<std::string> cpp_blocks(const std::string& document) {
+std::vector<std::string> blocks_of(const std::string& document, const std::string& language) {
   std::vector<std::string> result;
-  for (std::size_t at = 0; (at = document.find("```cpp\n", at)) != std::string::npos;) {
-    at += 7;
+  auto fence = "```" + language + "\n";
+  for (std::size_t at = 0; (at = document.find(fence, at)) != std::string::npos;) {
+    at += fence.size();
     auto end = document.find("```", at);
-    result.push_back(without_indentation(document.substr(at, end - at)));
+    result.push_back(document.substr(at, end - at));
     at = end;
   }
   return result;
@@ -76,10 +77,25 @@ TEST_SUITE("examples.readme") {
 
   TEST_CASE("all code in the README is part of a file that is compiled") {
     auto compiled = compiled_code();
-    auto blocks = cpp_blocks(content_of(source_folder() / "README.md"));
+    auto blocks = blocks_of(content_of(source_folder() / "README.md"), "cpp");
     CHECK(blocks.size() >= 3);
     for (auto& block : blocks)
-      CHECK_MESSAGE(compiled.find(block) != std::string::npos, block);
+      CHECK_MESSAGE(compiled.find(without_indentation(block)) != std::string::npos, block);
+  }
+
+  TEST_CASE("the configuration files that the README shows say the same") {
+    caf_stream::test::temp_folder folder;
+    auto blocks = blocks_of(content_of(source_folder() / "README.md"), "ini");
+    CHECK(blocks.size() == 2);
+    for (auto& block : blocks) {
+      caf_stream::test::write_file(folder / "file", block);
+      cs::config cfg;
+      cfg.parse({"--config-file=" + folder / "file"});
+      CHECK(cfg.stream.workers == 4);
+      CHECK(cfg.stream.block_interval == cs::duration{100});
+      CHECK(cfg.stream.receiver.max_rate == 10'000);
+      CHECK(caf::get_or(cfg, "scheduler.max-threads", std::size_t{0}) == 2);
+    }
   }
 
   TEST_CASE("what the documents link to is there") {
