@@ -3,7 +3,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/steps.cmake")
 set(there "-DCMAKE_PREFIX_PATH=${INSTALLED}")
 configure_fails("compatible with requested version \"9.1\"" refused "${there}"
   "-DASKED_FOR=9.1 REQUIRED")
-configure_fails("${INSTALLED}/lib/cmake/caf_stream/caf_stream-config.cmake, version: ${VERSION}"
+configure_fails("${INSTALLED}/${LIBDIR}/cmake/caf_stream/caf_stream-config.cmake, version: ${VERSION}"
   refused "${there}" "-DASKED_FOR=0.0.1 REQUIRED")
 configure_fails("caf_stream has no component kafka" refused "${there}"
   "-DASKED_FOR=REQUIRED COMPONENTS kafka")

@@ -1,5 +1,6 @@
 # What the scripts here have in common. They are given SOURCE and BUILD, the folders of this
-# project, WORK, a folder of their own, and INSTALLED, where the package is.
+# project, WORK, a folder of their own, INSTALLED, where the package is, and LIBDIR, where in it the
+# libraries are.
 cmake_minimum_required(VERSION 3.25)
 
 set(here "${CMAKE_CURRENT_LIST_DIR}")
