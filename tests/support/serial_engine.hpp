@@ -32,6 +32,7 @@ public:
     job.id = next_job_++;
     job.description = request.description;
     job.seed = seed();
+    job.states = states;
     job.plan = plan::compile(request.target, request.partitions, is_kept);
     job.action = std::move(request.action);
     explained = job.plan.explain();
@@ -54,6 +55,7 @@ public:
   /// Stores a block for data sets to read.
   void store(block_id id, data::payload records) { blocks_[id] = std::move(records); }
 
+  std::shared_ptr<state::state_store> states = std::make_shared<state::state_store>(1_GiB);
   std::string explained; ///< the plan of the last job
   int tasks = 0;         ///< run so far
 

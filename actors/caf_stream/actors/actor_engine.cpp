@@ -134,6 +134,7 @@ public:
     context_->time = config.clock ? config.clock : default_clock();
     context_->graph = std::move(graph);
     context_->seed = data::draw_table_seed();
+    context_->states = std::make_shared<state::state_store>(config.memory_budget);
   }
 
   ~engine_of_actors() override {
@@ -155,6 +156,7 @@ public:
     job->plan = plan::compile(request.target, std::move(request.partitions),
                               [this](auto& set) { return context_->kept.complete(set); });
     job->action = std::move(request.action);
+    job->states = context_->states;
     if (context_->config.explain)
       explain(*job);
     return job_driver{system_, *context_, job}.run();

@@ -108,6 +108,7 @@ struct batch_scheduler_state {
   }
 
   void tell(batch::batch_completed& e) {
+    context->graph->end_batch(e.info.batch_time, e.given_up);
     if (tracker)
       send_speed(e.info);
     auto t = e.info.batch_time;

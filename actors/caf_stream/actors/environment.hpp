@@ -23,6 +23,7 @@
 #include "caf_stream/engine/termination.hpp"
 #include "caf_stream/exec/active_job.hpp"
 #include "caf_stream/graph/stream_graph.hpp"
+#include "caf_stream/state/state_store.hpp"
 
 // What the actors of one context on one node share: values that do not change, and a few small
 // accounts, each safe for threads by itself.
@@ -118,6 +119,7 @@ struct environment {
   node_roster roster;
   kept_index kept;
   task_watch tasks;
+  std::shared_ptr<state::state_store> states;
   role_book roles;
   engine::listener_list listeners;
   head_count user_code;

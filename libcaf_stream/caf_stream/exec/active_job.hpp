@@ -9,6 +9,7 @@
 #include "caf_stream/base/ids.hpp"
 #include "caf_stream/data/table_seed.hpp"
 #include "caf_stream/plan/job_plan.hpp"
+#include "caf_stream/state/state_store.hpp"
 
 namespace caf_stream::exec {
 
@@ -24,6 +25,7 @@ struct active_job {
   data::table_seed seed{};
   plan::job_plan plan;
   partition_action action;
+  std::shared_ptr<state::state_store> states; ///< of the node that runs the tasks
 };
 
 /// The jobs that a node's workers may be asked to work for. Thread-safe.

@@ -30,7 +30,7 @@ result<task_output> run_task(const active_job& job, const task_id& id,
   std::optional<batch_mark> mark;
   if (job.time != batch_time{}) // jobs outside of batches have no time
     mark.emplace(job.time);
-  lineage::task_context context{id, job.time, job.seed, std::move(inputs)};
+  lineage::task_context context{id, job.time, job.seed, std::move(inputs), job.states};
   try {
     task_output output;
     auto records = context.open(*stage.target, id.partition);

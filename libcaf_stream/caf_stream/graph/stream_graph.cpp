@@ -31,14 +31,17 @@ void stream_graph::check_can_change(const std::string& what) const {
 }
 
 node_ptr stream_graph::add(node_description description, compute_dataset compute) {
-  check_can_change("add " + description.kind);
-  for (auto& parent : description.parents) {
+  return add(std::make_shared<stream_node>(*this, std::move(description), std::move(compute)));
+}
+
+node_ptr stream_graph::add(node_ptr node) {
+  check_can_change("add " + node->kind());
+  for (auto& parent : node->parents()) {
     if (&parent->graph() != this)
-      throw error{errc::invalid_argument, description.kind + " was given " + parent->label() +
+      throw error{errc::invalid_argument, node->kind() + " was given " + parent->label() +
                                             ", which belongs to another context"};
   }
-  nodes_.push_back(
-    std::make_shared<stream_node>(*this, std::move(description), std::move(compute)));
+  nodes_.push_back(std::move(node));
   return nodes_.back();
 }
 
@@ -151,8 +154,11 @@ void stream_graph::start(batch_time zero) {
   }
   for (auto& output : outputs_)
     output.parent->require_remembered(remember_.value_or(duration{0}));
-  auto nodes = reachable();
-  ordered_ = std::any_of(nodes.begin(), nodes.end(), [](auto* node) { return node->ordered(); });
+  running_ = reachable();
+  ordered_ =
+    std::any_of(running_.begin(), running_.end(), [](auto* node) { return node->ordered(); });
+  for (auto* node : running_)
+    node->prepare();
   state_ = context_state::active;
 }
 
@@ -186,18 +192,37 @@ void stream_graph::run_output(output_id_number number, batch_time t) const {
   output.action(output, set, t);
 }
 
+void stream_graph::end_batch(batch_time t, bool given_up) {
+  for (auto* node : running_)
+    node->end_batch(t, given_up);
+}
+
+// Up to which batch each operator may forget: what is remembered is kept, and what an operator
+// below it has yet to read. Children come after their parents, so they are asked first.
+std::map<const stream_node*, batch_time> stream_graph::forgettable(batch_time t) const {
+  std::map<const stream_node*, batch_time> result;
+  for (auto& node : nodes_)
+    result[node.get()] = t - node->remembered();
+  for (auto i = running_.rbegin(); i != running_.rend(); ++i) {
+    auto through = std::min(result[*i] - (*i)->reach(), (*i)->read_through(t));
+    for (auto& parent : (*i)->parents())
+      result[parent.get()] = std::min(result[parent.get()], through);
+  }
+  return result;
+}
+
 forgotten stream_graph::clear_through(batch_time t) {
   forgotten result;
   broadcasts_->forget_through(t);
+  auto through = forgettable(t);
   for (auto& node : nodes_) {
-    auto through = t - node->remembered();
-    node->forget_through(through);
-    result.kept.emplace_back(node->id(), through);
+    node->forget_through(through[node.get()]);
+    result.kept.emplace_back(node->id(), through[node.get()]);
   }
   for (auto& output : outputs_)
     result.kept.emplace_back(output.id, t);
   for (auto& input : inputs_) {
-    auto blocks = input->forget_input_through(t - input->remembered());
+    auto blocks = input->forget_input_through(through[input.get()]);
     result.blocks.insert(result.blocks.end(), blocks.begin(), blocks.end());
   }
   return result;

@@ -64,6 +64,7 @@ public:
 
   stream_id next_stream_id() const noexcept { return static_cast<stream_id>(inputs_.size()); }
   node_ptr add(node_description description, compute_dataset compute);
+  node_ptr add(node_ptr node);
   void add_input(input_ptr input);
   void add_output(std::string name, node_ptr parent, output_action action, source_location where);
 
@@ -106,6 +107,9 @@ public:
   /// the engine throws.
   void run_output(output_id_number output, batch_time t) const;
 
+  /// Called when the batch at `t` has ended, before another one begins that is ordered after it.
+  void end_batch(batch_time t, bool given_up);
+
   /// Called when the batch at `t` and all before it are finished.
   forgotten clear_through(batch_time t);
 
@@ -120,10 +124,12 @@ private:
   void assign_ids();
   std::vector<std::string> findings() const;
   std::vector<stream_node*> reachable() const;
+  std::map<const stream_node*, batch_time> forgettable(batch_time t) const;
 
   duration batch_interval_;
   std::atomic<context_state> state_{context_state::initialized};
-  std::vector<node_ptr> nodes_; // in the order they were made, so parents first
+  std::vector<node_ptr> nodes_;       // in the order they were made, so parents first
+  std::vector<stream_node*> running_; // those that an output needs, in that order
   std::vector<input_ptr> inputs_;
   std::vector<output_operation> outputs_;
   std::optional<duration> remember_;

@@ -43,6 +43,14 @@ bool stream_node::is_valid(batch_time t) const {
 
 lineage::dataset_ptr stream_node::compute(batch_time t) { return compute_(t); }
 
+void stream_node::settle(const lineage::dataset_ptr&, batch_time) {}
+
+void stream_node::prepare() {}
+
+void stream_node::end_batch(batch_time, bool) {}
+
+batch_time stream_node::read_through(batch_time t) const { return t; }
+
 lineage::dataset_ptr stream_node::get_or_compute(batch_time t) {
   if (!is_valid(t))
     return nullptr;
@@ -58,6 +66,8 @@ lineage::dataset_ptr stream_node::get_or_compute(batch_time t) {
       set = compute(t);
       if (set != nullptr && level_ != storage_level::none)
         set = persist_(std::move(set), level_);
+      if (set != nullptr)
+        settle(set, t);
     } catch (...) {
       failure = std::current_exception();
     }

@@ -52,6 +52,7 @@ public:
   const std::string& kind() const noexcept { return description_.kind; }
   const std::vector<node_ptr>& parents() const noexcept { return description_.parents; }
   duration slide() const noexcept { return description_.slide; }
+  duration reach() const noexcept { return description_.reach; }
   bool ordered() const noexcept { return description_.ordered; }
 
   /// `kind` and the line that made it, for people: `map at main.cpp:12`.
@@ -82,9 +83,22 @@ public:
   /// How long a batch is looked back at after its own time.
   duration remembered() const noexcept { return remembered_; }
 
+  /// The batch at `t` has ended, one way or the other.
+  virtual void end_batch(batch_time t, bool given_up);
+
+  /// The batches of its parents up to this one it has read for good, as of the batch at `t`; later
+  /// ones it may yet ask for, however old they are.
+  virtual batch_time read_through(batch_time t) const;
+
 protected:
   /// Called by get_or_compute() once a batch, in the operator's id scope.
   virtual lineage::dataset_ptr compute(batch_time t);
+
+  /// Called by get_or_compute() with what compute() made, before anybody reads it.
+  virtual void settle(const lineage::dataset_ptr& set, batch_time t);
+
+  /// Called when the graph starts and remembered() is known.
+  virtual void prepare();
 
 private:
   friend class stream_graph;

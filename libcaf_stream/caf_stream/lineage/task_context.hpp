@@ -11,6 +11,7 @@
 #include "caf_stream/data/payload.hpp"
 #include "caf_stream/data/table_seed.hpp"
 #include "caf_stream/lineage/dataset.hpp"
+#include "caf_stream/state/state_store.hpp"
 
 // What a running task can reach: its inputs, all of them in memory by now, and the batch it works
 // for. A task asks nobody for anything while it runs.
@@ -43,13 +44,18 @@ struct task_inputs {
 /// One task's view of the world. Used by one thread.
 class task_context {
 public:
-  task_context(task_id id, batch_time time, data::table_seed seed, task_inputs inputs);
+  /// `states` may be null where no operator has a state.
+  task_context(task_id id, batch_time time, data::table_seed seed, task_inputs inputs,
+               std::shared_ptr<state::state_store> states = nullptr);
 
   const task_id& id() const noexcept { return id_; }
   batch_time time() const noexcept { return time_; }
 
   /// The seed of every hash table in this context's batches.
   data::table_seed seed() const noexcept { return seed_; }
+
+  /// The states of this node's operators.
+  state::state_store& states() const noexcept { return *states_; }
 
   /// A cursor over a partition of a parent. Where the data set is persisted, its records are read
   /// from what was kept, or computed, kept and then read.
@@ -69,6 +75,7 @@ private:
   batch_time time_;
   data::table_seed seed_;
   task_inputs inputs_;
+  std::shared_ptr<state::state_store> states_;
   std::map<dataset_partition, data::payload> newly_kept_;
 };
 

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <mutex>
+
+#include "caf_stream/graph/stream_node.hpp"
+
+namespace caf_stream::graph {
+
+/// What an operator with state does at a batch.
+struct state_operation {
+  /// Makes the data set of the batch at `to`, which changes the state in place; it builds on what
+  /// the batch at `from` left, state::no_batch for the first one.
+  std::function<lineage::dataset_ptr(batch_time from, batch_time to)> step;
+
+  /// Computes all partitions of a data set, now, and throws where one fails.
+  std::function<void(const lineage::dataset_ptr&)> run;
+
+  /// Keeps a batch's records for those who look back at it, when the state has moved on.
+  persist_dataset keep;
+
+  /// How far back a step reads its parents' batches where earlier steps were given up. Zero: what a
+  /// batch that was given up has read is not read again.
+  duration reads_again{};
+};
+
+/// An operator that keeps something from batch to batch and changes it in place. So each of its
+/// batches is run once, in order and as a whole, before anybody reads it; also one that no output
+/// asks for, since the next builds on it:
+///
+///   batch    1000 applied    2000 applied    3000 given up    4000 applied
+///   builds on   -            1000            2000             2000
+class state_node final : public stream_node {
+public:
+  state_node(stream_graph& graph, node_description description, state_operation operation);
+
+  void end_batch(batch_time t, bool given_up) override;
+  batch_time read_through(batch_time t) const override;
+
+protected:
+  lineage::dataset_ptr compute(batch_time t) override;
+  void settle(const lineage::dataset_ptr& set, batch_time t) override;
+  void prepare() override;
+
+private:
+  void catch_up(batch_time t);
+
+  state_operation operation_;
+  mutable std::mutex mutex_;
+  batch_time begun_;    // the latest batch that was begun
+  batch_time applied_;  // the batch whose result the state is
+  batch_time previous_; // the one that batch built on
+};
+
+} // namespace caf_stream::graph

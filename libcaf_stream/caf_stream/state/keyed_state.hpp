@@ -1,0 +1,254 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "caf_stream/codec/footprint.hpp"
+#include "caf_stream/shuffle/key_table.hpp"
+#include "caf_stream/state/state_partition.hpp"
+
+// State by key: one table that is changed in place. What a batch overwrites is moved to an account,
+// once for each key, and put back in the opposite order if the batch is undone:
+//
+//   table    | ann: 3 | bob: 7 |       set(ann, 4), remove(bob)      | ann: 4 | bob: absent |
+//   account    -                                                     (ann, 3) (bob, 7)
+//
+// A key that is removed stays in the table, absent, until its batch is known to be right.
+
+namespace caf_stream::state {
+
+/// What the table has of a key.
+template <class S>
+class state_entry {
+public:
+  bool present() const noexcept { return (stamp_ & 1) != 0; }
+
+  /// The batch that set it last, or touched it.
+  batch_time touched() const noexcept {
+    return batch_time{duration{static_cast<std::int64_t>(stamp_) >> 2}};
+  }
+
+  const S& get() const noexcept {
+    if constexpr (std::is_default_constructible_v<S>)
+      return state_;
+    else
+      return *state_;
+  }
+
+private:
+  template <class, class>
+  friend class keyed_state;
+
+  static std::uint64_t stamp_of(batch_time t, bool written, bool present) noexcept {
+    return static_cast<std::uint64_t>(to_millis(t)) << 2 | (written ? 2 : 0) | (present ? 1 : 0);
+  }
+
+  bool written_at(batch_time t) const noexcept { return (stamp_ & 2) != 0 && touched() == t; }
+
+  S take() noexcept(std::is_nothrow_move_constructible_v<S>) {
+    if constexpr (std::is_default_constructible_v<S>)
+      return std::move(state_);
+    else
+      return *std::move(state_);
+  }
+
+  std::conditional_t<std::is_default_constructible_v<S>, S, std::optional<S>> state_{};
+  std::uint64_t stamp_ = 0;
+};
+
+/// Keys and states are owned. See state_partition for its batches and threads.
+template <class K, class S>
+class keyed_state final : public state_partition {
+public:
+  using entry = state_entry<S>;
+  using key_view = data::key_view_t<K>;
+
+  explicit keyed_state(data::table_seed seed) : table_(seed) {}
+
+  /// The state of one key, for the length of a call.
+  class cell {
+  public:
+    bool exists() const noexcept { return entry_.present(); }
+
+    /// Both require exists().
+    const S& get() const noexcept { return entry_.get(); }
+    batch_time touched() const noexcept { return entry_.touched(); }
+
+    void set(S state) {
+      write_down(state_footprint(state), 1);
+      entry_.state_ = std::move(state);
+      entry_.stamp_ = entry::stamp_of(owner_.batch(), true, true);
+    }
+
+    /// Does nothing where there is none.
+    void remove() {
+      if (!exists())
+        return;
+      write_down(0, 0);
+      entry_.state_ = {};
+      entry_.stamp_ = entry::stamp_of(owner_.batch(), true, false);
+    }
+
+    /// The key had data in this batch. Requires exists().
+    void touch() {
+      if (entry_.touched() == owner_.batch())
+        return;
+      owner_.account_.push_back({K(key_), std::nullopt, entry_.stamp_});
+      entry_.stamp_ = entry::stamp_of(owner_.batch(), false, true);
+    }
+
+  private:
+    friend keyed_state;
+
+    cell(keyed_state& owner, key_view key, entry& e) : owner_(owner), key_(key), entry_(e) {}
+
+    void write_down(std::size_t held, std::size_t keys) {
+      if (entry_.present()) {
+        owner_.held_ -= state_footprint(entry_.get());
+        --owner_.keys_;
+      }
+      owner_.held_ += held;
+      owner_.keys_ += keys;
+      if (entry_.written_at(owner_.batch()))
+        return;
+      if (entry_.present())
+        owner_.account_.push_back({K(key_), entry_.take(), entry_.stamp_});
+      else
+        owner_.account_.push_back({K(key_), std::nullopt, 0});
+    }
+
+    keyed_state& owner_;
+    key_view key_;
+    entry& entry_;
+  };
+
+  /// Calls f(i, cell&) for the keys key_at(0) ... key_at(n - 1), in this order. When f throws, the
+  /// batch is to be undone.
+  template <class KeyAt, class F>
+  void visit(std::size_t n, KeyAt&& key_at, F&& f) {
+    auto call = [&](std::size_t i, entry& e) {
+      cell c{*this, key_view(key_at(i)), e};
+      f(i, c);
+      if (!e.present())
+        absent_.push_back(K(key_at(i)));
+    };
+    table_.upsert(
+      n, key_at,
+      [&](std::size_t i) {
+        entry e;
+        call(i, e);
+        return e;
+      },
+      [&](entry& e, std::size_t i) { call(i, e); });
+  }
+
+  /// Calls f(key, cell&) for each key that has a state.
+  template <class F>
+  void visit_all(F&& f) {
+    table_.for_each_slot([&](std::uint32_t slot) {
+      auto& e = table_.value_at(slot);
+      if (!e.present())
+        return;
+      cell c{*this, table_.key_at(slot), e};
+      f(c.key_, c);
+      if (!e.present())
+        absent_.push_back(K(c.key_));
+    });
+  }
+
+  /// The state of a key, null where it has none. Good until the next change.
+  template <class Key>
+  const S* find(const Key& key) const {
+    auto* found = table_.find(key);
+    return found != nullptr && found->present() ? &found->get() : nullptr;
+  }
+
+  /// How many keys have a state.
+  std::size_t size() const noexcept { return keys_; }
+
+  /// Walks through the keys that have one: fills `slots` from `at` on, which begins at 0. How many;
+  /// 0 at the end.
+  std::size_t next_slots(std::size_t& at, std::uint32_t* slots, std::size_t capacity) const {
+    for (;;) {
+      auto n = table_.used_slots(at, slots, capacity);
+      std::size_t kept = 0;
+      for (std::size_t i = 0; i < n; ++i)
+        if (table_.value_at(slots[i]).present())
+          slots[kept++] = slots[i];
+      if (kept != 0 || n == 0)
+        return kept;
+    }
+  }
+
+  key_view key_at(std::uint32_t slot) const noexcept { return table_.key_at(slot); }
+  const S& state_at(std::uint32_t slot) const noexcept { return table_.value_at(slot).get(); }
+
+  std::size_t memory_bytes() const override {
+    return table_.memory_bytes() + held_ + account_.capacity() * sizeof(before) +
+           absent_.capacity() * sizeof(K);
+  }
+
+protected:
+  void keep_changes() override {
+    for (auto& key : absent_)
+      if (auto* found = table_.find(key); found != nullptr && !found->present())
+        table_.erase(key);
+    forget_account();
+  }
+
+  void undo_changes() noexcept override {
+    for (; !account_.empty(); account_.pop_back()) {
+      auto& old = account_.back();
+      auto* found = table_.find(old.key);
+      if (found == nullptr) // what failed while the key was new
+        continue;
+      if (old.state)
+        found->state_ = *std::move(old.state);
+      found->stamp_ = old.stamp;
+      if (!found->present())
+        absent_.push_back(std::move(old.key));
+    }
+    for (auto& key : absent_)
+      if (auto* found = table_.find(key); found != nullptr && !found->present())
+        table_.erase(key);
+    held_ = held_before_;
+    keys_ = keys_before_;
+    forget_account();
+  }
+
+private:
+  struct before {
+    K key;
+    std::optional<S> state; // none: the state is still there, or there was none
+    std::uint64_t stamp;
+  };
+
+  static std::size_t state_footprint(const S& state) {
+    if constexpr (codec::has_fixed_footprint_v<S>)
+      return 0;
+    else
+      return codec::footprint(state) - sizeof(S);
+  }
+
+  // One that was needed for a large batch is not held for ever.
+  void forget_account() noexcept {
+    std::exchange(account_, {});
+    std::exchange(absent_, {});
+    held_before_ = held_;
+    keys_before_ = keys_;
+  }
+
+  shuffle::key_table<K, entry> table_;
+  std::size_t held_ = 0; // by states, outside the table, in bytes
+  std::size_t keys_ = 0; // that have a state
+  std::vector<before> account_;
+  std::vector<K> absent_; // keys whose entries may go once the batch is sure
+  std::size_t held_before_ = 0;
+  std::size_t keys_before_ = 0;
+};
+
+} // namespace caf_stream::state

@@ -1,0 +1,42 @@
+#include "caf_stream/state/state_store.hpp"
+
+#include "caf_stream/base/error.hpp"
+
+namespace caf_stream::state {
+
+state_store::state_store(byte_count limit) : limit_(limit) {}
+
+state_store::partition_ptr state_store::find_or_make(const state_id& id,
+                                                     const std::function<partition_ptr()>& make) {
+  std::lock_guard guard{mutex_};
+  auto& found = all_[id].partition;
+  if (found == nullptr)
+    found = make();
+  return found;
+}
+
+state_store::partition_ptr state_store::find(const state_id& id) const {
+  std::lock_guard guard{mutex_};
+  auto found = all_.find(id);
+  return found == all_.end() ? nullptr : found->second.partition;
+}
+
+void state_store::account(const state_id& id, const std::string& what, byte_count takes) {
+  std::lock_guard guard{mutex_};
+  auto& one = all_[id];
+  used_ = used_ - one.takes + takes;
+  one.takes = takes;
+  if (used_ > limit_)
+    throw error{errc::out_of_memory_budget,
+                "partition " + std::to_string(id.partition) + " of the state of " + what +
+                  " has grown to " + to_string(takes) + ", and all states together to " +
+                  to_string(used_) + ", more than the memory budget of " + to_string(limit_) +
+                  ": raise memory-budget, or let keys go"};
+}
+
+byte_count state_store::used() const {
+  std::lock_guard guard{mutex_};
+  return used_;
+}
+
+} // namespace caf_stream::state
