@@ -15,6 +15,7 @@
 #include "caf_stream/outputs/printed_batch.hpp"
 #include "caf_stream/rdd.hpp"
 #include "caf_stream/stream_core.hpp"
+#include "caf_stream/window_options.hpp"
 
 namespace caf_stream {
 
@@ -89,6 +90,113 @@ public:
   template <class U, class F>
   auto transform_with(const dstream<U>& other, F f,
                       source_location where = source_location::current()) const;
+
+  // -- windows -----------------------------------------------------------------------------------
+
+  // A window of `length` that slides by `slide` has, at each multiple of `slide`, the records of
+  // the last `length`; the first windows are partial. Without `slide` it slides with every batch.
+  // Both must be multiples of slide_duration(): errc::invalid_argument. What they give has a batch
+  // every `slide`.
+
+  /// The records of all batches in the window. They are kept where they are computed, at the level
+  /// that persist() on this window says, `memory_only` otherwise.
+  dstream window(duration length, duration slide,
+                 source_location where = source_location::current()) const;
+  dstream window(duration length, source_location where = source_location::current()) const {
+    return window(length, slide_duration(), where);
+  }
+
+  /// All records of the window reduced by the associative `f(std::move(acc), record)`, older ones
+  /// first; no record where there are none. A slide costs a constant number of calls of f.
+  template <class F>
+  dstream<owned_t<T>> reduce_by_window(F f, duration length, duration slide,
+                                       source_location where = source_location::current()) const;
+
+  /// The same with a function that takes out again what f has put in: `inverse(std::move(acc), x)`.
+  /// f is commutative. Once there were records, there is one in every batch.
+  template <class F, class Inverse>
+    requires(!std::convertible_to<Inverse, duration>)
+  dstream<owned_t<T>> reduce_by_window(F f, Inverse inverse, duration length, duration slide,
+                                       source_location where = source_location::current()) const;
+
+  /// How many records the window has: none before the first, and from then on one number.
+  dstream<std::int64_t> count_by_window(duration length, duration slide,
+                                        source_location where = source_location::current()) const;
+
+  /// Each value of the window and how often it is there.
+  template <class P = default_partitioning>
+  dstream<std::pair<owned_t<T>, std::int64_t>>
+  count_by_value_and_window(duration length, duration slide, P partitions = {},
+                            source_location where = source_location::current()) const;
+
+  // -- windows of pairs: where T is std::pair<K, V> ----------------------------------------------
+
+  /// Pairs (k, std::vector of k's values in the window), older ones first.
+  template <class P = default_partitioning>
+  auto group_by_key_and_window(duration length, duration slide, P partitions = {},
+                               source_location where = source_location::current()) const;
+  template <window_partitioning P = default_partitioning>
+  auto group_by_key_and_window(duration length, P partitions = {},
+                               source_location where = source_location::current()) const {
+    return group_by_key_and_window(length, slide_duration(), std::move(partitions), where);
+  }
+
+  /// One pair for each key of the window: its values reduced by the associative
+  /// `f(std::move(acc), v)`, older ones first. Each batch is reduced once, and a slide costs a
+  /// constant number of calls of f for each key of the window.
+  template <class F, window_partitioning P = default_partitioning>
+  auto reduce_by_key_and_window(F f, duration length, duration slide, P partitions = {},
+                                source_location where = source_location::current()) const;
+  template <class F, window_partitioning P = default_partitioning>
+  auto reduce_by_key_and_window(F f, duration length, P partitions = {},
+                                source_location where = source_location::current()) const {
+    return reduce_by_key_and_window(std::move(f), length, slide_duration(), std::move(partitions),
+                                    where);
+  }
+
+  // The same with a function that takes out again what f has put in: `inverse(std::move(acc), v)`.
+  // f is commutative. A slide costs a call for each record that comes and for each that leaves, the
+  // records of a batch being reduced first. Keys stay when nothing of theirs is in the window any
+  // more, unless `keep(key, value)` or `keep(std::pair<key, value>)` is false for them; such a key
+  // is forgotten and begins anew with the next batch.
+
+  template <class F, class Inverse>
+    requires(!std::convertible_to<Inverse, duration>)
+  auto reduce_by_key_and_window(F f, Inverse inverse, duration length,
+                                source_location where = source_location::current()) const {
+    return checked_inverse_window(std::move(f), std::move(inverse), length, slide_duration(),
+                                  keep_all{}, default_partitioning{}, where);
+  }
+  template <class F, class Inverse, window_partitioning P>
+    requires(!std::convertible_to<Inverse, duration>)
+  auto reduce_by_key_and_window(F f, Inverse inverse, duration length, P partitions,
+                                source_location where = source_location::current()) const {
+    return checked_inverse_window(std::move(f), std::move(inverse), length, slide_duration(),
+                                  keep_all{}, std::move(partitions), where);
+  }
+  template <class F, class Inverse, window_filter Keep, window_partitioning P = default_partitioning>
+    requires(!std::convertible_to<Inverse, duration>)
+  auto reduce_by_key_and_window(F f, Inverse inverse, duration length, Keep keep, P partitions = {},
+                                source_location where = source_location::current()) const {
+    return checked_inverse_window(std::move(f), std::move(inverse), length, slide_duration(),
+                                  std::move(keep), std::move(partitions), where);
+  }
+  template <class F, class Inverse, window_partitioning P = default_partitioning>
+    requires(!std::convertible_to<Inverse, duration>)
+  auto reduce_by_key_and_window(F f, Inverse inverse, duration length, duration slide,
+                                P partitions = {},
+                                source_location where = source_location::current()) const {
+    return checked_inverse_window(std::move(f), std::move(inverse), length, slide, keep_all{},
+                                  std::move(partitions), where);
+  }
+  template <class F, class Inverse, window_filter Keep, window_partitioning P = default_partitioning>
+    requires(!std::convertible_to<Inverse, duration>)
+  auto reduce_by_key_and_window(F f, Inverse inverse, duration length, duration slide, Keep keep,
+                                P partitions = {},
+                                source_location where = source_location::current()) const {
+    return checked_inverse_window(std::move(f), std::move(inverse), length, slide, std::move(keep),
+                                  std::move(partitions), where);
+  }
 
   // -- pairs: where T is std::pair<K, V> ---------------------------------------------------------
 
@@ -206,6 +314,9 @@ public:
   const core_ptr& core() const noexcept { return core_; }
 
 private:
+  template <class>
+  friend class dstream;
+
   template <class U>
   dstream<U>
   derive(std::string kind, source_location where,
@@ -220,6 +331,25 @@ private:
   /// What `f(rdd, other_rdd)` makes of each batch, without running a job.
   template <class U, class F>
   auto join_batches(std::string kind, const dstream<U>& other, source_location where, F f) const;
+
+  graph::node_description describe_window(std::string kind, duration slide,
+                                          source_location where) const;
+
+  /// The windows by key, unchecked; `kind` is what the program called.
+  template <class F, class P>
+  auto reduce_window(std::string kind, F f, duration length, duration slide, P partitions,
+                     source_location where) const;
+  template <class F, class Inverse, class Keep, class P>
+  auto inverse_window(std::string kind, F f, Inverse inverse, duration length, duration slide,
+                      Keep keep, P partitions, source_location where) const;
+
+  template <class F, class Inverse, class Keep, class P>
+  auto checked_inverse_window(F f, Inverse inverse, duration length, duration slide, Keep keep,
+                              P partitions, source_location where) const;
+
+  /// All records under one key, and back.
+  dstream<std::pair<std::int8_t, T>> with_one_key(std::string kind, source_location where) const;
+  auto without_key(std::string kind, source_location where) const;
 
   /// An output that saves each batch in a folder of its own, as `save(engine, set, folder)` does.
   template <class Save>
@@ -252,3 +382,4 @@ auto transform_all(const std::vector<dstream<T>>& streams, F f, source_location 
 #include "caf_stream/dstream_outputs.ipp"
 #include "caf_stream/dstream_pairs.ipp"
 #include "caf_stream/dstream_transformations.ipp"
+#include "caf_stream/dstream_windows.ipp"

@@ -65,7 +65,7 @@ public:
 
   void set_name(std::string uid);
   const std::string& name() const noexcept { return name_; }
-  void persist(storage_level level, persist_dataset wrap);
+  virtual void persist(storage_level level, persist_dataset wrap);
   storage_level level() const noexcept { return level_; }
 
   // -- batches; thread-safe ----------------------------------------------------------------------

@@ -106,18 +106,25 @@ private:
   data::chunk<std::pair<K, C>> out_;
 };
 
+/// The map side: a table of all keys, cut by partition.
+template <class T, combiner_for<T> Combiner, partitioner_for<typename Combiner::key> P>
+write_pieces write_combined(std::shared_ptr<const Combiner> combiner,
+                            std::shared_ptr<const P> partitioner) {
+  return [combiner = std::move(combiner), partitioner = std::move(partitioner)](
+           data::cursor_base& records, std::uint32_t, task_context& context) {
+    auto table = combine_records<T>(records, *combiner, context.seed().derived(map_side_seed));
+    return shuffle::cut_table<typename Combiner::key, typename Combiner::combined>(std::move(table),
+                                                                                   *partitioner);
+  };
+}
+
 /// Records of T to pairs of a key and what all its records combine to.
 template <class T, combiner_for<T> Combiner, partitioner_for<typename Combiner::key> P>
 dataset_ptr make_combine_by_key(std::string operation, dataset_ptr parent,
                                 std::shared_ptr<const Combiner> combiner,
                                 std::shared_ptr<const P> partitioner) {
   auto partitions = static_cast<std::uint32_t>(partitioner->count());
-  auto write = [combiner, partitioner](data::cursor_base& records, std::uint32_t,
-                                       task_context& context) {
-    auto table = combine_records<T>(records, *combiner, context.seed().derived(map_side_seed));
-    return shuffle::cut_table<typename Combiner::key, typename Combiner::combined>(std::move(table),
-                                                                                   *partitioner);
-  };
+  auto write = write_combined<T>(combiner, std::move(partitioner));
   auto open = [combiner](const std::vector<data::payload>& pieces, task_context& context) {
     return std::make_unique<merge_cursor<Combiner>>(pieces, combiner,
                                                     context.seed().derived(reduce_side_seed));
