@@ -55,7 +55,7 @@ public:
   /// Stores a block for data sets to read.
   void store(block_id id, data::payload records) { blocks_[id] = std::move(records); }
 
-  std::shared_ptr<state::state_store> states = std::make_shared<state::state_store>(1_GiB);
+  std::shared_ptr<stateful::state_store> states = std::make_shared<stateful::state_store>(1_GiB);
   std::string explained; ///< the plan of the last job
   int tasks = 0;         ///< run so far
 

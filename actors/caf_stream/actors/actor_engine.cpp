@@ -134,7 +134,7 @@ public:
     context_->time = config.clock ? config.clock : default_clock();
     context_->graph = std::move(graph);
     context_->seed = data::draw_table_seed();
-    context_->states = std::make_shared<state::state_store>(config.memory_budget);
+    context_->states = std::make_shared<stateful::state_store>(config.memory_budget);
   }
 
   ~engine_of_actors() override {

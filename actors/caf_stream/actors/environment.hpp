@@ -119,7 +119,7 @@ struct environment {
   node_roster roster;
   kept_index kept;
   task_watch tasks;
-  std::shared_ptr<state::state_store> states;
+  std::shared_ptr<stateful::state_store> states;
   role_book roles;
   engine::listener_list listeners;
   head_count user_code;

@@ -25,7 +25,7 @@ struct active_job {
   data::table_seed seed{};
   plan::job_plan plan;
   partition_action action;
-  std::shared_ptr<state::state_store> states; ///< of the node that runs the tasks
+  std::shared_ptr<stateful::state_store> states; ///< of the node that runs the tasks
 };
 
 /// The jobs that a node's workers may be asked to work for. Thread-safe.

@@ -11,7 +11,7 @@ namespace caf_stream::graph {
 
 state_node::state_node(stream_graph& graph, node_description description, state_operation operation)
   : stream_node(graph, std::move(description), nullptr), operation_(std::move(operation)),
-    begun_(state::no_batch), applied_(state::no_batch), previous_(state::no_batch) {}
+    begun_(stateful::no_batch), applied_(stateful::no_batch), previous_(stateful::no_batch) {}
 
 void state_node::prepare() {
   if (remembered() > duration{0} && level() == storage_level::none)

@@ -10,7 +10,7 @@ namespace caf_stream::graph {
 /// What an operator with state does at a batch.
 struct state_operation {
   /// Makes the data set of the batch at `to`, which changes the state in place; it builds on what
-  /// the batch at `from` left, state::no_batch for the first one.
+  /// the batch at `from` left, stateful::no_batch for the first one.
   std::function<lineage::dataset_ptr(batch_time from, batch_time to)> step;
 
   /// Computes all partitions of a data set, now, and throws where one fails.

@@ -34,10 +34,10 @@ public:
   storage_level level() const noexcept override { return storage_level::memory_only; }
 
   data::any_cursor open(partition_id p, task_context& context) const override {
-    state::state_id place{id().op, p};
+    stateful::state_id place{id().op, p};
     auto partition = context.states().find_or_make(
       place, [&] { return make_(context.seed().derived(state_seed)); });
-    auto lock = state::lock_for_change(*partition);
+    auto lock = stateful::lock_for_change(*partition);
     partition->begin(batches_.from, batches_.to);
     auto records = change_(*partition, p, *this, context);
     context.states().account(place, operation(), {partition->memory_bytes()});
@@ -69,7 +69,7 @@ public:
     auto partition = context.states().find({step.id().op, p});
     if (partition == nullptr)
       throw error{errc::damaged_data, "the state of " + operation() + " is not here"};
-    state::state_reading reading{std::move(partition)};
+    stateful::state_reading reading{std::move(partition)};
     if (auto version = reading.partition().version(); version != version_)
       throw error{errc::invalid_state, "the state of batch " + std::to_string(to_millis(version_)) +
                                          " ms is asked for, but it has moved on to batch " +

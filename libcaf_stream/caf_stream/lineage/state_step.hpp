@@ -20,16 +20,17 @@ namespace caf_stream::lineage {
 
 /// The batches that a step leads from and to.
 struct state_batches {
-  batch_time from = state::no_batch;
+  batch_time from = stateful::no_batch;
   batch_time to;
 };
 
-using make_state = std::function<std::shared_ptr<state::state_partition>(data::table_seed)>;
+using make_state = std::function<std::shared_ptr<stateful::state_partition>(data::table_seed)>;
 
 /// Changes a partition's state, which has begun the batch and is locked for change, and returns the
 /// records that the step gives besides; they may be none.
-using change_state = std::function<data::payload(state::state_partition& partition, partition_id p,
-                                                 const dataset& step, task_context& context)>;
+using change_state =
+  std::function<data::payload(stateful::state_partition& partition, partition_id p,
+                              const dataset& step, task_context& context)>;
 
 using open_records = std::function<data::any_cursor(const data::payload& records)>;
 
@@ -39,7 +40,7 @@ dataset_ptr make_state_step(std::string operation, std::vector<dependency> depen
                             change_state change, open_records open);
 
 /// Makes a cursor over a partition's state, which holds `reading` as long as it lives.
-using open_state = std::function<data::any_cursor(state::state_reading reading)>;
+using open_state = std::function<data::any_cursor(stateful::state_reading reading)>;
 
 /// The records of the state that `step` leaves.
 dataset_ptr make_state_reader(std::string operation, dataset_ptr step, batch_time version,

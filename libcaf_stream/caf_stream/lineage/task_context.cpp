@@ -12,7 +12,7 @@ std::string describe(const dataset_id& id, partition_id p) {
 } // namespace
 
 task_context::task_context(task_id id, batch_time time, data::table_seed seed, task_inputs inputs,
-                           std::shared_ptr<state::state_store> states)
+                           std::shared_ptr<stateful::state_store> states)
   : id_(id), time_(time), seed_(seed), inputs_(std::move(inputs)), states_(std::move(states)) {}
 
 data::any_cursor task_context::open(const dataset& set, partition_id p) {

@@ -46,7 +46,7 @@ class task_context {
 public:
   /// `states` may be null where no operator has a state.
   task_context(task_id id, batch_time time, data::table_seed seed, task_inputs inputs,
-               std::shared_ptr<state::state_store> states = nullptr);
+               std::shared_ptr<stateful::state_store> states = nullptr);
 
   const task_id& id() const noexcept { return id_; }
   batch_time time() const noexcept { return time_; }
@@ -55,7 +55,7 @@ public:
   data::table_seed seed() const noexcept { return seed_; }
 
   /// The states of this node's operators.
-  state::state_store& states() const noexcept { return *states_; }
+  stateful::state_store& states() const noexcept { return *states_; }
 
   /// A cursor over a partition of a parent. Where the data set is persisted, its records are read
   /// from what was kept, or computed, kept and then read.
@@ -75,7 +75,7 @@ private:
   batch_time time_;
   data::table_seed seed_;
   task_inputs inputs_;
-  std::shared_ptr<state::state_store> states_;
+  std::shared_ptr<stateful::state_store> states_;
   std::map<dataset_partition, data::payload> newly_kept_;
 };
 

@@ -19,7 +19,7 @@
 //
 // A key that is removed stays in the table, absent, until its batch is known to be right.
 
-namespace caf_stream::state {
+namespace caf_stream::stateful {
 
 /// What the table has of a key.
 template <class S>
@@ -251,4 +251,4 @@ private:
   std::size_t keys_before_ = 0;
 };
 
-} // namespace caf_stream::state
+} // namespace caf_stream::stateful

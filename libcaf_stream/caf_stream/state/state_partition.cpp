@@ -5,7 +5,7 @@
 
 #include "caf_stream/base/error.hpp"
 
-namespace caf_stream::state {
+namespace caf_stream::stateful {
 
 namespace {
 
@@ -55,4 +55,4 @@ state_reading::state_reading(std::shared_ptr<const state_partition> partition)
   : partition_(std::move(partition)),
     lock_(lock_within_limit<std::shared_lock<std::shared_timed_mutex>>(*partition_)) {}
 
-} // namespace caf_stream::state
+} // namespace caf_stream::stateful

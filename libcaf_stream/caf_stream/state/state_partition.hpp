@@ -10,7 +10,7 @@
 // What one partition of an operator keeps from batch to batch. It is changed in place, and what a
 // batch changes is one transaction: an account of what was there before is held until the next
 // batch says which one it builds on. So a task that is tried again, and a batch that was given up,
-// leave nothing behind.
+// leave nothing behind. (The namespace is not called as the room, since programs know `state<S>`.)
 //
 //                     begin(1000, 2000)                 begin(2000, 3000)
 //   at 1000  ------------------------->  1000 -> 2000  ------------------>  2000 -> 3000
@@ -20,7 +20,7 @@
 //                                         +- begin(1000, 3000): 2000 was given up, so undone
 //                                                                           1000 -> 3000
 
-namespace caf_stream::state {
+namespace caf_stream::stateful {
 
 /// The state that no batch has changed.
 inline constexpr batch_time no_batch = batch_time::min();
@@ -77,4 +77,4 @@ private:
   std::shared_lock<std::shared_timed_mutex> lock_;
 };
 
-} // namespace caf_stream::state
+} // namespace caf_stream::stateful

@@ -2,7 +2,7 @@
 
 #include "caf_stream/base/error.hpp"
 
-namespace caf_stream::state {
+namespace caf_stream::stateful {
 
 state_store::state_store(byte_count limit) : limit_(limit) {}
 
@@ -39,4 +39,4 @@ byte_count state_store::used() const {
   return used_;
 }
 
-} // namespace caf_stream::state
+} // namespace caf_stream::stateful

@@ -12,7 +12,7 @@
 #include "caf_stream/base/ids.hpp"
 #include "caf_stream/state/state_partition.hpp"
 
-namespace caf_stream::state {
+namespace caf_stream::stateful {
 
 /// A partition of an operator's state.
 struct state_id {
@@ -53,4 +53,4 @@ private:
   byte_count used_;
 };
 
-} // namespace caf_stream::state
+} // namespace caf_stream::stateful
