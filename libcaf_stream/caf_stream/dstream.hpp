@@ -6,6 +6,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <caf/fwd.hpp>
 
@@ -14,10 +15,14 @@
 #include "caf_stream/outputs/output_id.hpp"
 #include "caf_stream/outputs/printed_batch.hpp"
 #include "caf_stream/rdd.hpp"
+#include "caf_stream/state_spec.hpp"
 #include "caf_stream/stream_core.hpp"
 #include "caf_stream/window_options.hpp"
 
 namespace caf_stream {
+
+template <class M, class K, class S>
+class mapped_dstream; // mapped_dstream.hpp
 
 /// A stream: a data set of records of type T for every batch. A cheap handle; copies name the same
 /// stream. Operators give new streams, outputs make them run, and nothing runs before the context
@@ -258,6 +263,34 @@ public:
   auto cogroup(const dstream<U>& other, P partitions = {},
                source_location where = source_location::current()) const;
 
+  // -- state by key: where T is std::pair<K, V> --------------------------------------------------
+
+  /// All keys and their states, after each batch: pairs (k, S). A key's state becomes what f
+  /// returns, which is called for every key with data or a state, once a batch, as
+  ///
+  ///   f(std::span<const V>, std::optional<S>) -> std::optional<S>
+  ///   f(batch_time, const K&, std::span<const V>, std::optional<S>) -> std::optional<S>
+  ///
+  /// with the values of the batch in partition order and the state so far; none lets the key go. K
+  /// and V are owned. S is read from f; where f does not tell it, `update_state_by_key<S>(f)`.
+  template <class S = lineage::deduced_state, class F, class P = default_partitioning>
+    requires(!is_initial_state_v<P>)
+  auto update_state_by_key(F f, P partitions = {},
+                           source_location where = source_location::current()) const;
+
+  /// The same; before the first batch there are the states of `initial`, an rdd or a vector of
+  /// pairs of K and S.
+  template <class S = lineage::deduced_state, class F, class I, class P = default_partitioning>
+    requires is_initial_state_v<I>
+  auto update_state_by_key(F f, I initial, P partitions = {},
+                           source_location where = source_location::current()) const;
+
+  /// What `spec`'s function emits for each record, with the state of its key in hand: see
+  /// state_spec.hpp. Gives a mapped_dstream, a dstream that has `state_snapshots()` besides.
+  template <class F, class I, class P>
+  auto map_with_state(state_spec<F, I, P> spec,
+                      source_location where = source_location::current()) const;
+
   // -- outputs -----------------------------------------------------------------------------------
 
   /// Prints the first `n` records of every batch to standard output.
@@ -299,6 +332,15 @@ public:
   /// Keeps each batch's computed partitions for later readers, as long as the batch is remembered.
   dstream persist(storage_level level = storage_level::memory_only) const;
   dstream cache() const { return persist(); }
+
+  /// How far apart snapshots of this stream are to be, under a checkpoint folder; a multiple of the
+  /// slide. Persists it, unless it keeps a state. Start throws where there is no such folder.
+  dstream checkpoint(duration interval) const;
+
+  /// The batches from `from` to `to`, both included, that have begun, each aligned down to a time
+  /// of a batch. From outside of a batch's outputs only those that are remembered. Throws
+  /// errc::invalid_state before start, and for batches that are not remembered any more.
+  std::vector<rdd<T>> slice(batch_time from, batch_time to) const;
 
   /// Names the operator: its id depends on nothing else then.
   dstream named(std::string uid) const {
@@ -356,6 +398,11 @@ private:
   void add_saving(std::string name, std::string prefix, std::string suffix, Save save,
                   source_location where) const;
 
+  graph::node_description describe_state(std::string kind, source_location where) const;
+
+  template <class Named, class F, class I, class P>
+  auto update_state(F f, I initial, P partitions, source_location where) const;
+
   /// The partitioner that an operator was given.
   template <class P>
   auto partitioner_of(P given) const {
@@ -381,5 +428,6 @@ auto transform_all(const std::vector<dstream<T>>& streams, F f, source_location 
 #include "caf_stream/dstream_joins.ipp"
 #include "caf_stream/dstream_outputs.ipp"
 #include "caf_stream/dstream_pairs.ipp"
+#include "caf_stream/dstream_state.ipp"
 #include "caf_stream/dstream_transformations.ipp"
 #include "caf_stream/dstream_windows.ipp"

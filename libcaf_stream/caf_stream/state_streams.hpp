@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <utility>
 
 #include "caf_stream/engine/engine.hpp"
@@ -16,25 +17,30 @@ namespace caf_stream {
 /// is changed then. Throws as job_engine::run does.
 void run_state_step(engine::job_engine& engine, const lineage::dataset_ptr& set);
 
-/// Adds an operator with records of type U to the graph: see graph/state_node.hpp.
+/// The same, for operators in the graph.
+std::function<void(const lineage::dataset_ptr&)> state_runner(const core_ptr& core);
+
+/// Keeps the records, of type U, of a batch.
+template <class U>
+graph::persist_dataset state_keeper() {
+  return [](lineage::dataset_ptr set, storage_level level) {
+    return lineage::make_persisted<U>(std::move(set), level);
+  };
+}
+
+/// Adds an operator with state to the graph: see graph/state_node.hpp.
+std::shared_ptr<graph::state_node> add_state_node(const core_ptr& core,
+                                                  graph::node_description description,
+                                                  graph::state_operation operation);
+
+/// The same with records of type U, which are read from the state in place.
 template <class U>
 graph::node_ptr
 add_state_node(const core_ptr& core, graph::node_description description,
                std::function<lineage::dataset_ptr(batch_time from, batch_time to)> step,
                duration reads_again = {}) {
-  graph::state_operation operation;
-  operation.step = std::move(step);
-  operation.run = [engine = weak_engine{core}](const lineage::dataset_ptr& set) {
-    run_state_step(*engine.lock(), set);
-  };
-  operation.keep = [](lineage::dataset_ptr set, storage_level level) {
-    return lineage::make_persisted<U>(std::move(set), level);
-  };
-  operation.reads_again = reads_again;
-  description.ordered = true;
-  auto& graph = *core->graph;
-  return graph.add(
-    std::make_shared<graph::state_node>(graph, std::move(description), std::move(operation)));
+  return add_state_node(core, std::move(description),
+                        {std::move(step), state_runner(core), state_keeper<U>(), reads_again});
 }
 
 } // namespace caf_stream

@@ -73,6 +73,15 @@ receivers::socket_options socket_options(const settings& from) {
   return result;
 }
 
+void warn_of_state_that_may_be_lost(const graph::stream_graph& graph) {
+  std::string names;
+  for (auto& name : graph.operators_with_state())
+    names += (names.empty() ? "" : ", ") + name;
+  if (!names.empty())
+    log::warning("there is no checkpoint folder: a process that is lost loses the state of ",
+                 names);
+}
+
 } // namespace
 
 struct streaming_context::owned_parts {
@@ -258,7 +267,11 @@ void streaming_context::start() {
   try {
     if (parts_->options.remember)
       graph.overrule_remember(*parts_->options.remember);
+    if (!parts_->options.checkpoint.empty())
+      graph.expect_checkpoints();
     graph.start(next_multiple(time->now(), batch_interval()) - batch_interval());
+    if (parts_->options.checkpoint.empty())
+      warn_of_state_that_may_be_lost(graph);
     core_->engine->start();
   } catch (...) {
     graph.stop();

@@ -9,42 +9,84 @@
 
 namespace caf_stream::graph {
 
+state_view_node::state_view_node(stream_graph& graph, node_description description,
+                                 compute_dataset compute,
+                                 std::function<void(const lineage::dataset_ptr&)> run,
+                                 persist_dataset keep)
+  : stream_node(graph, std::move(description), std::move(compute)), run_(std::move(run)),
+    keep_(std::move(keep)) {}
+
+void state_view_node::prepare() {
+  if (looked_back_at() && level() == storage_level::none)
+    persist(storage_level::memory_and_disk, keep_);
+}
+
+void state_view_node::settle(const lineage::dataset_ptr& set, batch_time) {
+  if (looked_back_at())
+    run_(set);
+}
+
 state_node::state_node(stream_graph& graph, node_description description, state_operation operation)
   : stream_node(graph, std::move(description), nullptr), operation_(std::move(operation)),
     begun_(stateful::no_batch), applied_(stateful::no_batch), previous_(stateful::no_batch) {}
 
+void state_node::add_view(std::shared_ptr<state_view_node> view) {
+  views_.push_back(std::move(view));
+}
+
 void state_node::prepare() {
-  if (remembered() > duration{0} && level() == storage_level::none)
+  if (operation_.keep != nullptr && remembered() > duration{0} && level() == storage_level::none)
     persist(storage_level::memory_and_disk, operation_.keep);
 }
 
 // Others may do the same at the same time; whoever comes to a batch first computes it, and the
-// others wait for it there.
+// others wait for it there. A batch that fails now loses its own records only: those after it run,
+// and the batch that asked for them all fails with the reason.
 void state_node::catch_up(batch_time t) {
+  std::exception_ptr failure;
+  auto last = stateful::no_batch;
   for (;;) {
     batch_time next;
     {
       std::lock_guard guard{mutex_};
-      next = std::max(begun_, graph().zero_time()) + slide();
+      next = std::max({begun_, last, graph().zero_time()}) + slide();
     }
     if (next >= t)
-      return;
-    get_or_compute(next);
+      break;
+    try {
+      get_or_compute(next);
+    } catch (...) {
+      failure = failure ? failure : std::current_exception();
+    }
+    last = next;
   }
+  if (failure)
+    std::rethrow_exception(failure);
+}
+
+void state_node::take_turn(batch_time t) {
+  std::unique_lock guard{mutex_};
+  turn_ended_.wait(guard, [this] { return !turn_; });
+  if (t <= begun_)
+    throw error{errc::invalid_state, "batch " + std::to_string(to_millis(t)) + " ms of " + label() +
+                                       " is not remembered: the state has moved on to batch " +
+                                       std::to_string(to_millis(begun_)) + " ms"};
+  begun_ = t;
+  turn_ = t;
 }
 
 lineage::dataset_ptr state_node::compute(batch_time t) {
-  catch_up(t);
+  try {
+    catch_up(t);
+  } catch (...) {
+    std::lock_guard guard{mutex_};
+    begun_ = std::max(begun_, t);
+    throw;
+  }
+  take_turn(t);
   batch_time from;
   {
     std::lock_guard guard{mutex_};
-    if (t <= begun_)
-      throw error{errc::invalid_state, "batch " + std::to_string(to_millis(t)) + " ms of " +
-                                         label() +
-                                         " is not remembered: the state has moved on to "
-                                         "batch " +
-                                         std::to_string(to_millis(begun_)) + " ms"};
-    begun_ = t;
     from = applied_;
   }
   return operation_.step(from, t);
@@ -55,6 +97,21 @@ void state_node::settle(const lineage::dataset_ptr& set, batch_time t) {
   std::lock_guard guard{mutex_};
   previous_ = applied_;
   applied_ = t;
+}
+
+void state_node::made(batch_time t, bool failed) {
+  for (auto& each : views_)
+    if (auto view = each.lock(); !failed && view != nullptr && view->looked_back_at()) {
+      try {
+        view->get_or_compute(t);
+      } catch (...) { // who asks for it is told
+      }
+    }
+  std::lock_guard guard{mutex_};
+  if (turn_ == t) {
+    turn_.reset();
+    turn_ended_.notify_all();
+  }
 }
 
 void state_node::end_batch(batch_time t, bool given_up) {

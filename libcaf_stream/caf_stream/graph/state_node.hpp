@@ -16,12 +16,33 @@ struct state_operation {
   /// Computes all partitions of a data set, now, and throws where one fails.
   std::function<void(const lineage::dataset_ptr&)> run;
 
-  /// Keeps a batch's records for those who look back at it, when the state has moved on.
+  /// Keeps a batch's records for those who look back at it, when the state has moved on. Null where
+  /// the data set keeps them itself.
   persist_dataset keep;
 
   /// How far back a step reads its parents' batches where earlier steps were given up. Zero: what a
   /// batch that was given up has read is not read again.
   duration reads_again{};
+};
+
+/// A stream that reads in place what a state_node keeps. Where its batches are looked back at, each
+/// is computed and kept while the state is still that of the batch.
+class state_view_node final : public stream_node {
+public:
+  /// `run` and `keep` are as in state_operation.
+  state_view_node(stream_graph& graph, node_description description, compute_dataset compute,
+                  std::function<void(const lineage::dataset_ptr&)> run, persist_dataset keep);
+
+  /// Its batches are read later than in their own.
+  bool looked_back_at() const noexcept { return remembered() > duration{0}; }
+
+protected:
+  void settle(const lineage::dataset_ptr& set, batch_time t) override;
+  void prepare() override;
+
+private:
+  std::function<void(const lineage::dataset_ptr&)> run_;
+  persist_dataset keep_;
 };
 
 /// An operator that keeps something from batch to batch and changes it in place. So each of its
@@ -30,9 +51,14 @@ struct state_operation {
 ///
 ///   batch    1000 applied    2000 applied    3000 given up    4000 applied
 ///   builds on   -            1000            2000             2000
+///
+/// Several outputs may ask for several of its batches at once; they take turns.
 class state_node final : public stream_node {
 public:
   state_node(stream_graph& graph, node_description description, state_operation operation);
+
+  /// Adds a stream that reads in place what this one keeps.
+  void add_view(std::shared_ptr<state_view_node> view);
 
   void end_batch(batch_time t, bool given_up) override;
   batch_time read_through(batch_time t) const override;
@@ -40,16 +66,21 @@ public:
 protected:
   lineage::dataset_ptr compute(batch_time t) override;
   void settle(const lineage::dataset_ptr& set, batch_time t) override;
+  void made(batch_time t, bool failed) override;
   void prepare() override;
 
 private:
   void catch_up(batch_time t);
+  void take_turn(batch_time t);
 
   state_operation operation_;
+  std::vector<std::weak_ptr<state_view_node>> views_;
   mutable std::mutex mutex_;
-  batch_time begun_;    // the latest batch that was begun
-  batch_time applied_;  // the batch whose result the state is
-  batch_time previous_; // the one that batch built on
+  std::condition_variable turn_ended_;
+  std::optional<batch_time> turn_; // the batch that is being run
+  batch_time begun_;               // the latest batch that was begun
+  batch_time applied_;             // the batch whose result the state is
+  batch_time previous_;            // the one that batch built on
 };
 
 } // namespace caf_stream::graph

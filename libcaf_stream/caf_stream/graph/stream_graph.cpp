@@ -5,6 +5,7 @@
 
 #include "caf_stream/base/batch_mark.hpp"
 #include "caf_stream/base/error.hpp"
+#include "caf_stream/base/log.hpp"
 #include "caf_stream/codec/key_encoding.hpp"
 #include "caf_stream/lineage/id_scope.hpp"
 
@@ -79,6 +80,11 @@ void stream_graph::overrule_remember(duration d) {
   remember_ = checked_remember(d);
 }
 
+void stream_graph::expect_checkpoints() {
+  check_can_change("set the checkpoint folder");
+  has_checkpoints_ = true;
+}
+
 duration stream_graph::checked_remember(duration d) const {
   if (d < batch_interval_)
     throw error{errc::invalid_argument, "remember(" + in_ms(d) + ") is shorter than the batch " +
@@ -136,7 +142,23 @@ std::vector<std::string> stream_graph::findings() const {
     if (!first)
       result.push_back(i->second->label() + " and " + node->label() +
                        " have the same id; give each a name of its own");
+    if (auto interval = node->checkpoint_interval()) {
+      auto call = "checkpoint(" + in_ms(*interval) + ") of " + node->label();
+      if (!has_checkpoints_)
+        result.push_back(call + " needs a folder to write to; set one with checkpoint(folder) of "
+                                "the context");
+      if (*interval < node->slide() || !is_multiple_of(*interval, node->slide()))
+        result.push_back(call + " is no multiple of its slide of " + in_ms(node->slide()));
+    }
   }
+  return result;
+}
+
+std::vector<std::string> stream_graph::operators_with_state() const {
+  std::vector<std::string> result;
+  for (auto* node : running_)
+    if (node->keeps_state())
+      result.push_back(node->label());
   return result;
 }
 
@@ -184,12 +206,46 @@ std::vector<output_id_number> stream_graph::outputs_at(batch_time t) const {
 void stream_graph::run_output(output_id_number number, batch_time t) const {
   auto& output = outputs_.at(number);
   broadcasts_->begin_batch(t);
+  auto begun = begun_through_.load();
+  while (begun < to_millis(t) && !begun_through_.compare_exchange_weak(begun, to_millis(t)))
+    ;
   batch_mark mark{t};
   auto set = output.parent->get_or_compute(t);
   if (set == nullptr)
     return;
   lineage::id_scope scope{output.id, t};
   output.action(output, set, t);
+}
+
+std::vector<lineage::dataset_ptr> stream_graph::slice(stream_node& node, batch_time from,
+                                                      batch_time to) const {
+  if (state_ == context_state::initialized)
+    throw error{errc::invalid_state,
+                "slice of " + node.label() + " before the context has started"};
+  auto aligned = [&](batch_time t, const char* which) {
+    if (t <= zero_)
+      return zero_;
+    auto result = floor_to(t, node.slide(), zero_);
+    if (result != t)
+      log::warning("slice of ", node.label(), ": ", which, " ", to_millis(t),
+                   " ms is no time of a batch; taken as ", to_millis(result), " ms");
+    return result;
+  };
+  std::vector<lineage::dataset_ptr> result;
+  auto last = std::min(aligned(to, "the end"), from_millis(begun_through_.load()));
+  for (auto t = aligned(from, "the begin"); t <= last; t += node.slide()) {
+    if (!node.is_valid(t))
+      continue;
+    if (t <= node.forgotten_through())
+      throw error{errc::invalid_state, "batch " + std::to_string(to_millis(t)) + " ms of " +
+                                         node.label() +
+                                         " is not remembered any more; remember(duration) of the "
+                                         "context keeps batches longer"};
+    batch_mark mark{t};
+    if (auto set = node.get_or_compute(t))
+      result.push_back(std::move(set));
+  }
+  return result;
 }
 
 void stream_graph::end_batch(batch_time t, bool given_up) {

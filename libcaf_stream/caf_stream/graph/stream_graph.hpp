@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -74,6 +75,9 @@ public:
   /// The same, whatever was said before: settings overrule the program.
   void overrule_remember(duration d);
 
+  /// There is a folder that snapshots go to.
+  void expect_checkpoints();
+
   const std::vector<input_ptr>& inputs() const noexcept { return inputs_; }
   const std::vector<output_operation>& outputs() const noexcept { return outputs_; }
 
@@ -92,6 +96,10 @@ public:
   /// True where batches must run one after the other, whatever `concurrent-jobs` says.
   bool ordered() const noexcept { return ordered_; }
 
+  /// The operators that an output needs and that keep what cannot be computed again, for people.
+  /// Known once the graph has started.
+  std::vector<std::string> operators_with_state() const;
+
   // -- batches; thread-safe ----------------------------------------------------------------------
 
   /// Fixes what the batch at `t` reads: `blocks` of receivers, and what the driver's own inputs
@@ -106,6 +114,11 @@ public:
   /// Compiles and runs one output of the batch at `t`, in this thread. Throws what user code or
   /// the engine throws.
   void run_output(output_id_number output, batch_time t) const;
+
+  /// The batches of `node` from `from` to `to`, both included and aligned down to its slide, as far
+  /// as they have begun; computed now where no output has asked for them. Throws
+  /// errc::invalid_state before the graph has started, and for batches that are not remembered.
+  std::vector<lineage::dataset_ptr> slice(stream_node& node, batch_time from, batch_time to) const;
 
   /// Called when the batch at `t` has ended, before another one begins that is ordered after it.
   void end_batch(batch_time t, bool given_up);
@@ -135,6 +148,8 @@ private:
   std::optional<duration> remember_;
   batch_time zero_{};
   bool ordered_ = false;
+  bool has_checkpoints_ = false;
+  mutable std::atomic<std::int64_t> begun_through_{std::numeric_limits<std::int64_t>::min()}; // ms
   std::unique_ptr<broadcast_list> broadcasts_ = std::make_unique<broadcast_list>();
 };
 

@@ -36,6 +36,14 @@ void stream_node::persist(storage_level level, persist_dataset wrap) {
   persist_ = std::move(wrap);
 }
 
+void stream_node::checkpoint(duration interval) {
+  graph_.check_can_change("change the checkpoint interval of " + label());
+  if (interval <= duration{0})
+    throw error{errc::invalid_argument, "checkpoint(" + std::to_string(interval.count()) +
+                                          " ms) of " + label() + " must be longer than 0 ms"};
+  checkpoint_interval_ = interval;
+}
+
 bool stream_node::is_valid(batch_time t) const {
   auto since = std::chrono::duration_cast<duration>(t - graph_.zero_time());
   return since > duration{0} && is_multiple_of(since, slide());
@@ -44,6 +52,8 @@ bool stream_node::is_valid(batch_time t) const {
 lineage::dataset_ptr stream_node::compute(batch_time t) { return compute_(t); }
 
 void stream_node::settle(const lineage::dataset_ptr&, batch_time) {}
+
+void stream_node::made(batch_time, bool) {}
 
 void stream_node::prepare() {}
 
@@ -55,8 +65,11 @@ lineage::dataset_ptr stream_node::get_or_compute(batch_time t) {
   if (!is_valid(t))
     return nullptr;
   std::unique_lock guard{mutex_};
-  auto [i, first] = generated_.try_emplace(t);
-  auto& entry = i->second;
+  auto& place = generated_[t];
+  const bool first = place == nullptr;
+  if (first)
+    place = std::make_shared<generated>();
+  auto entry = place; // the place may be forgotten meanwhile
   if (first) {
     guard.unlock();
     lineage::dataset_ptr set;
@@ -72,21 +85,30 @@ lineage::dataset_ptr stream_node::get_or_compute(batch_time t) {
       failure = std::current_exception();
     }
     guard.lock();
-    entry.set = std::move(set);
-    entry.failure = failure;
-    entry.done = true;
+    entry->set = std::move(set);
+    entry->failure = failure;
+    entry->done = true;
     made_.notify_all();
+    guard.unlock();
+    made(t, failure != nullptr);
+    guard.lock();
   } else {
-    made_.wait(guard, [&] { return entry.done; });
+    made_.wait(guard, [&] { return entry->done; });
   }
-  if (entry.failure)
-    std::rethrow_exception(entry.failure);
-  return entry.set;
+  if (entry->failure)
+    std::rethrow_exception(entry->failure);
+  return entry->set;
 }
 
 void stream_node::forget_through(batch_time t) {
   std::lock_guard guard{mutex_};
   generated_.erase(generated_.begin(), generated_.upper_bound(t));
+  forgotten_ = std::max(forgotten_, t);
+}
+
+batch_time stream_node::forgotten_through() const {
+  std::lock_guard guard{mutex_};
+  return forgotten_;
 }
 
 void stream_node::require_remembered(duration d) {

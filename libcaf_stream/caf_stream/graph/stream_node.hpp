@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct node_description {
   duration slide{};              ///< time between its batches
   duration reach{};              ///< how far before a batch it looks at its parents' batches
   bool ordered = false;          ///< batch n needs what batch n-1 left: state, windows
+  bool keeps_state = false;      ///< what it keeps cannot be computed again: state
   source_location where;         ///< the line that made it
 };
 
@@ -54,6 +56,7 @@ public:
   duration slide() const noexcept { return description_.slide; }
   duration reach() const noexcept { return description_.reach; }
   bool ordered() const noexcept { return description_.ordered; }
+  bool keeps_state() const noexcept { return description_.keeps_state; }
 
   /// `kind` and the line that made it, for people: `map at main.cpp:12`.
   std::string label() const;
@@ -68,6 +71,11 @@ public:
   virtual void persist(storage_level level, persist_dataset wrap);
   storage_level level() const noexcept { return level_; }
 
+  /// How far apart snapshots of what it keeps are to be. Throws errc::invalid_argument unless
+  /// `interval` > 0.
+  void checkpoint(duration interval);
+  std::optional<duration> checkpoint_interval() const noexcept { return checkpoint_interval_; }
+
   // -- batches; thread-safe ----------------------------------------------------------------------
 
   /// True where the operator has a batch at `t`.
@@ -79,6 +87,9 @@ public:
 
   /// Drops batches at or before `t`.
   void forget_through(batch_time t);
+
+  /// The batch up to which they have been dropped, batch_time::min() for none.
+  batch_time forgotten_through() const;
 
   /// How long a batch is looked back at after its own time.
   duration remembered() const noexcept { return remembered_; }
@@ -96,6 +107,10 @@ protected:
 
   /// Called by get_or_compute() with what compute() made, before anybody reads it.
   virtual void settle(const lineage::dataset_ptr& set, batch_time t);
+
+  /// Called by get_or_compute() after that, once the batch may be read, and also where making it
+  /// has failed. Must not throw.
+  virtual void made(batch_time t, bool failed);
 
   /// Called when the graph starts and remembered() is known.
   virtual void prepare();
@@ -118,10 +133,12 @@ private:
   operator_id id_;
   storage_level level_ = storage_level::none;
   persist_dataset persist_;
+  std::optional<duration> checkpoint_interval_;
   duration remembered_{};
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable made_;
-  std::map<batch_time, generated> generated_;
+  std::map<batch_time, std::shared_ptr<generated>> generated_;
+  batch_time forgotten_ = batch_time::min();
 };
 
 } // namespace caf_stream::graph

@@ -30,39 +30,49 @@ using value_of_call = std::remove_cvref_t<std::invoke_result_t<const F&, Args...
 namespace function_detail {
 
 template <class Member>
-struct parameter_of {
+struct parameters_of {
   using type = void;
 };
 
-template <class R, class C, class A, class... As>
-struct parameter_of<R (C::*)(A, As...) const> {
-  using type = A;
+template <class R, class C, class... As>
+struct parameters_of<R (C::*)(As...) const> {
+  using type = std::tuple<As...>;
 };
 
-template <class R, class C, class A, class... As>
-struct parameter_of<R (C::*)(A, As...) const noexcept> {
-  using type = A;
+template <class R, class C, class... As>
+struct parameters_of<R (C::*)(As...) const noexcept> {
+  using type = std::tuple<As...>;
 };
 
-template <class R, class A, class... As>
-struct parameter_of<R (*)(A, As...)> {
-  using type = A;
+template <class R, class... As>
+struct parameters_of<R (*)(As...)> {
+  using type = std::tuple<As...>;
 };
 
-template <class R, class A, class... As>
-struct parameter_of<R (*)(A, As...) noexcept> {
-  using type = A;
+template <class R, class... As>
+struct parameters_of<R (*)(As...) noexcept> {
+  using type = std::tuple<As...>;
 };
 
-/// The declared type of the first parameter of `f`; void where it cannot be told: with `auto`
-/// parameters and overloads.
 template <class F>
-constexpr auto declared_parameter() {
+constexpr auto declared_parameters() {
   if constexpr (requires { &F::operator(); })
-    return parameter_of<decltype(&F::operator())>{};
+    return parameters_of<decltype(&F::operator())>{};
   else
-    return parameter_of<F>{};
+    return parameters_of<F>{};
 }
+
+template <class Parameters>
+struct ends_of {
+  using first = void;
+  using last = void;
+};
+
+template <class A, class... As>
+struct ends_of<std::tuple<A, As...>> {
+  using first = A;
+  using last = std::tuple_element_t<sizeof...(As), std::tuple<A, As...>>;
+};
 
 template <class P>
 constexpr bool owns_memory() {
@@ -74,11 +84,20 @@ constexpr bool owns_memory() {
 
 } // namespace function_detail
 
+/// The declared types of the first and the last parameter of F; void where they cannot be told:
+/// with `auto` parameters and overloads, and where it has none.
+template <class F>
+using first_parameter_t = typename function_detail::ends_of<
+  typename decltype(function_detail::declared_parameters<F>())::type>::first;
+template <class F>
+using last_parameter_t = typename function_detail::ends_of<
+  typename decltype(function_detail::declared_parameters<F>())::type>::last;
+
 /// True for `f(std::string) -> std::string_view` and the like: a record that owns memory, taken by
 /// value, is gone when the view of it, a U, is read.
 template <class F, class U>
 inline constexpr bool returns_dead_view_v = is_view_v<U>&&
-function_detail::owns_memory<typename decltype(function_detail::declared_parameter<F>())::type>();
+function_detail::owns_memory<first_parameter_t<F>>();
 
 /// True for raw pointers and what is made of them, such as `std::pair{"odd", 1}`.
 template <class T>

@@ -69,12 +69,18 @@ public:
 
   std::size_t keys() const noexcept { return groups_.size(); }
 
+  /// Writes the slots of the next keys to `out`, at most `capacity`; how many, 0 at the end.
+  std::size_t next_slots(std::size_t& at, std::uint32_t* out, std::size_t capacity) const noexcept {
+    return groups_.used_slots(at, out, capacity);
+  }
+
   /// The next key's slot, `at` being where the walk stands, from 0 on; false at the end.
   bool next_slot(std::size_t& at, std::uint32_t& slot) const noexcept {
     return groups_.used_slots(at, &slot, 1) != 0;
   }
 
   K key(std::uint32_t slot) const { return K(groups_.key_at(slot)); }
+  data::key_view_t<K> key_view(std::uint32_t slot) const { return groups_.key_at(slot); }
 
   /// The first value of a key, and the one after value i; `none` where there is none.
   template <std::size_t Side>

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "caf_stream/base/error.hpp"
+#include "caf_stream/data/record_list.hpp"
 #include "caf_stream/lineage/id_scope.hpp"
 #include "caf_stream/state/state_store.hpp"
 
@@ -40,6 +41,8 @@ public:
     auto lock = stateful::lock_for_change(*partition);
     partition->begin(batches_.from, batches_.to);
     auto records = change_(*partition, p, *this, context);
+    if (!records) // what is kept says that the step has run
+      records = data::record_list_builder<std::int64_t>{}.take();
     context.states().account(place, operation(), {partition->memory_bytes()});
     return std::make_unique<step_result>(std::move(records));
   }

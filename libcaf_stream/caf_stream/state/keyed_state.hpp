@@ -78,11 +78,10 @@ public:
     const S& get() const noexcept { return entry_.get(); }
     batch_time touched() const noexcept { return entry_.touched(); }
 
-    void set(S state) {
-      write_down(state_footprint(state), 1);
-      entry_.state_ = std::move(state);
-      entry_.stamp_ = entry::stamp_of(owner_.batch(), true, true);
-    }
+    void set(S state) { put(std::move(state), owner_.batch()); }
+
+    /// Sets it, and counts as not touched: the key had no data.
+    void load(S state) { put(std::move(state), batch_time{}); }
 
     /// Does nothing where there is none.
     void remove() {
@@ -106,6 +105,12 @@ public:
 
     cell(keyed_state& owner, key_view key, entry& e) : owner_(owner), key_(key), entry_(e) {}
 
+    void put(S state, batch_time touched) {
+      write_down(state_footprint(state), 1);
+      entry_.state_ = std::move(state);
+      entry_.stamp_ = entry::stamp_of(touched, true, true);
+    }
+
     void write_down(std::size_t held, std::size_t keys) {
       if (entry_.present()) {
         owner_.held_ -= state_footprint(entry_.get());
@@ -115,10 +120,9 @@ public:
       owner_.keys_ += keys;
       if (entry_.written_at(owner_.batch()))
         return;
+      owner_.account_.push_back({K(key_), std::nullopt, entry_.stamp_});
       if (entry_.present())
-        owner_.account_.push_back({K(key_), entry_.take(), entry_.stamp_});
-      else
-        owner_.account_.push_back({K(key_), std::nullopt, 0});
+        owner_.account_.back().state.emplace(entry_.take());
     }
 
     keyed_state& owner_;
@@ -130,20 +134,20 @@ public:
   /// batch is to be undone.
   template <class KeyAt, class F>
   void visit(std::size_t n, KeyAt&& key_at, F&& f) {
-    auto call = [&](std::size_t i, entry& e) {
+    auto call = [&](std::size_t i, entry& e, bool counted) {
       cell c{*this, key_view(key_at(i)), e};
       f(i, c);
-      if (!e.present())
+      if (!e.present() && !counted)
         absent_.push_back(K(key_at(i)));
     };
     table_.upsert(
       n, key_at,
       [&](std::size_t i) {
         entry e;
-        call(i, e);
+        call(i, e, false);
         return e;
       },
-      [&](entry& e, std::size_t i) { call(i, e); });
+      [&](entry& e, std::size_t i) { call(i, e, !e.present()); });
   }
 
   /// Calls f(key, cell&) for each key that has a state.
@@ -159,6 +163,12 @@ public:
         absent_.push_back(K(c.key_));
     });
   }
+
+  /// No key that has a state was touched before this; only set_oldest() raises it.
+  batch_time oldest() const noexcept { return oldest_; }
+
+  /// Of the keys that have a state now, none was touched before `t`.
+  void set_oldest(batch_time t) noexcept { oldest_ = t; }
 
   /// The state of a key, null where it has none. Good until the next change.
   template <class Key>
@@ -210,13 +220,14 @@ protected:
         found->state_ = *std::move(old.state);
       found->stamp_ = old.stamp;
       if (!found->present())
-        absent_.push_back(std::move(old.key));
+        table_.erase(old.key);
     }
     for (auto& key : absent_)
       if (auto* found = table_.find(key); found != nullptr && !found->present())
         table_.erase(key);
     held_ = held_before_;
     keys_ = keys_before_;
+    oldest_ = oldest_before_;
     forget_account();
   }
 
@@ -240,6 +251,7 @@ private:
     std::exchange(absent_, {});
     held_before_ = held_;
     keys_before_ = keys_;
+    oldest_before_ = oldest_;
   }
 
   shuffle::key_table<K, entry> table_;
@@ -249,6 +261,8 @@ private:
   std::vector<K> absent_; // keys whose entries may go once the batch is sure
   std::size_t held_before_ = 0;
   std::size_t keys_before_ = 0;
+  batch_time oldest_{}; // no key was touched before
+  batch_time oldest_before_{};
 };
 
 } // namespace caf_stream::stateful
