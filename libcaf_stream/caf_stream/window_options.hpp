@@ -33,13 +33,13 @@ struct keep_all {};
 
 template <class K, class V, class Keep>
 constexpr bool check_keep() {
-  constexpr bool is_right =
-    std::is_same_v<Keep, keep_all> || std::is_invocable_r_v<bool, const Keep&, const K&, const V&> ||
-    std::is_invocable_r_v<bool, const Keep&, const std::pair<K, V>&>;
-  static_assert(is_right,
-                "reduce_by_key_and_window calls keep(key, value) or keep(std::pair<key, value>), as "
-                "const (a mutable lambda cannot be called so), with owned key and value, and "
-                "expects a bool");
+  constexpr bool is_right = std::is_same_v<Keep, keep_all> ||
+                            std::is_invocable_r_v<bool, const Keep&, const K&, const V&> ||
+                            std::is_invocable_r_v<bool, const Keep&, const std::pair<K, V>&>;
+  static_assert(
+    is_right, "reduce_by_key_and_window calls keep(key, value) or keep(std::pair<key, value>), as "
+              "const (a mutable lambda cannot be called so), with owned key and value, and "
+              "expects a bool");
   return is_right;
 }
 
@@ -70,8 +70,8 @@ public:
     result.batches = batches;
     result.last = number_of(batches.to);
     result.first = result.last - in_window_ + 1;
-    auto next = std::max<state::pane_number>(result.first, 1);
-    if (batches.from != state::no_batch)
+    auto next = std::max<stateful::pane_number>(result.first, 1);
+    if (batches.from != stateful::no_batch)
       next = std::max(next, number_of(batches.from) + 1);
     for (; next <= result.last; ++next) {
       auto end = zero + next * width_;
@@ -82,7 +82,7 @@ public:
 
 private:
   duration width_;
-  state::pane_number in_window_;
+  stateful::pane_number in_window_;
 };
 
 } // namespace caf_stream

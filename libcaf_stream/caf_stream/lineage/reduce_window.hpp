@@ -24,15 +24,15 @@ namespace caf_stream::lineage {
 
 /// A pane that a step adds, and the data sets of its batches.
 struct new_pane {
-  state::pane_number number = 0;
+  stateful::pane_number number = 0;
   std::vector<dataset_ptr> batches;
 };
 
 /// What one slide does.
 struct window_slide {
   state_batches batches;
-  state::pane_number first = 0; ///< the window then has the panes [first, last]
-  state::pane_number last = 0;
+  stateful::pane_number first = 0; ///< the window then has the panes [first, last]
+  stateful::pane_number last = 0;
   std::vector<new_pane> panes; ///< in order
 };
 
@@ -62,7 +62,7 @@ void for_each_piece(const window_slide& slide, const dataset& step, partition_id
 }
 
 template <class State, class Piece, class Merge>
-void add_piece(State& state, state::pane_number pane, const Piece& piece, Merge& merge) {
+void add_piece(State& state, stateful::pane_number pane, const Piece& piece, Merge& merge) {
   state.add(
     pane, piece.size(), [&](std::size_t i) -> decltype(auto) { return piece.key(i); },
     [&](std::size_t i) -> decltype(auto) { return piece.value(i); }, merge);
@@ -87,7 +87,7 @@ inline data::payload no_records() { return data::payload::make(data::record_list
 template <class K, class C, class State, class Find>
 class window_cursor final : public data::cursor<std::pair<K, C>> {
 public:
-  window_cursor(state::state_reading reading, Find find)
+  window_cursor(stateful::state_reading reading, Find find)
     : reading_(std::move(reading)), state_(static_cast<const State&>(reading_.partition())),
       find_(std::move(find)) {}
 
@@ -106,7 +106,7 @@ public:
   }
 
 private:
-  state::state_reading reading_;
+  stateful::state_reading reading_;
   const State& state_;
   Find find_;
   std::size_t at_ = 0;
@@ -117,11 +117,10 @@ private:
 template <class K, class C, class State, class Find>
 dataset_ptr make_window_reader(std::string operation, dataset_ptr step, batch_time version,
                                Find find) {
-  return make_state_reader(std::move(operation), std::move(step), version,
-                           [find](state::state_reading reading) {
-                             return std::make_unique<window_cursor<K, C, State, Find>>(
-                               std::move(reading), find);
-                           });
+  return make_state_reader(
+    std::move(operation), std::move(step), version, [find](stateful::state_reading reading) {
+      return std::make_unique<window_cursor<K, C, State, Find>>(std::move(reading), find);
+    });
 }
 
 } // namespace window_detail
@@ -133,17 +132,18 @@ dataset_ptr make_reduce_window(std::string operation, window_slide slide, std::u
                                std::shared_ptr<const F> f, std::shared_ptr<const P> partitioner) {
   using key = owned_t<K>;
   using combined = owned_t<V>;
-  using window = state::keyed_panes<key, combined>;
+  using window = stateful::keyed_panes<key, combined>;
   auto merge = window_detail::merge_with<V>(f);
   auto dependencies = window_detail::shuffle_panes<K, V>(slide, f, partitioner);
   auto batches = slide.batches;
   auto make = [panes](data::table_seed seed) { return std::make_shared<window>(panes, seed); };
-  auto change = [slide = std::move(slide), merge](state::state_partition& partition, partition_id p,
-                                                  const dataset& step, task_context& context) {
+  auto change = [slide = std::move(slide), merge](stateful::state_partition& partition,
+                                                  partition_id p, const dataset& step,
+                                                  task_context& context) {
     auto& state = static_cast<window&>(partition);
     state.mend(merge);
     window_detail::for_each_piece<key, combined>(
-      slide, step, p, context, [&](state::pane_number pane, auto& piece) {
+      slide, step, p, context, [&](stateful::pane_number pane, auto& piece) {
         window_detail::add_piece(state, pane, piece, merge);
       });
     state.slide_to(slide.last, merge);
@@ -153,9 +153,8 @@ dataset_ptr make_reduce_window(std::string operation, window_slide slide, std::u
                               static_cast<std::uint32_t>(partitioner->count()), batches, make,
                               std::move(change), window_detail::open_nothing);
   auto find = [merge](const window& state, std::uint32_t row) { return state.find(row, merge); };
-  return window_detail::make_window_reader<key, combined, window>(std::move(operation),
-                                                                  std::move(step), batches.to,
-                                                                  find);
+  return window_detail::make_window_reader<key, combined, window>(
+    std::move(operation), std::move(step), batches.to, find);
 }
 
 /// The same where `inverse(acc, v)` takes out what f has put in: what leaves the window is taken
@@ -167,19 +166,19 @@ dataset_ptr make_inverse_window(std::string operation, window_slide slide,
                                 std::shared_ptr<const P> partitioner) {
   using key = owned_t<K>;
   using combined = owned_t<V>;
-  using window = state::keyed_totals<key, combined>;
+  using window = stateful::keyed_totals<key, combined>;
   auto merge = window_detail::merge_with<V>(f);
   auto dependencies = window_detail::shuffle_panes<K, V>(slide, f, partitioner);
   auto batches = slide.batches;
   auto make = [](data::table_seed seed) { return std::make_shared<window>(seed); };
   auto change = [slide = std::move(slide), merge,
                  subtract = window_detail::merge_with<V>(std::move(inverse)),
-                 keep = std::move(keep)](state::state_partition& partition, partition_id p,
+                 keep = std::move(keep)](stateful::state_partition& partition, partition_id p,
                                          const dataset& step, task_context& context) {
     auto& state = static_cast<window&>(partition);
     state.leave(slide.first, subtract);
     window_detail::for_each_piece<key, combined>(
-      slide, step, p, context, [&](state::pane_number pane, auto& piece) {
+      slide, step, p, context, [&](stateful::pane_number pane, auto& piece) {
         window_detail::add_piece(state, pane, piece, merge);
       });
     if (keep != nullptr)
@@ -196,9 +195,8 @@ dataset_ptr make_inverse_window(std::string operation, window_slide slide,
                               static_cast<std::uint32_t>(partitioner->count()), batches, make,
                               std::move(change), window_detail::open_nothing);
   auto find = [](const window& state, std::uint32_t row) { return state.find(row); };
-  return window_detail::make_window_reader<key, combined, window>(std::move(operation),
-                                                                  std::move(step), batches.to,
-                                                                  find);
+  return window_detail::make_window_reader<key, combined, window>(
+    std::move(operation), std::move(step), batches.to, find);
 }
 
 } // namespace caf_stream::lineage

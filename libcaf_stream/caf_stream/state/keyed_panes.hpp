@@ -26,7 +26,7 @@
 // the window has, the second stack is turned into the first. Keys take turns at that, so that every
 // slide turns as many: row i turns at panes that leave the same remainder as i.
 
-namespace caf_stream::state {
+namespace caf_stream::stateful {
 
 /// Panes are numbered in the order of time.
 using pane_number = std::int64_t;
@@ -298,4 +298,4 @@ private:
   pane_number last_before_ = none;
 };
 
-} // namespace caf_stream::state
+} // namespace caf_stream::stateful

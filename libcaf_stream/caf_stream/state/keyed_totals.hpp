@@ -20,7 +20,7 @@
 //   keys   ann -> row 0, bob -> row 1        rows   0: total 9    1: total 4
 //   panes  3: (0, 2) (1, 4)   4: (0, 7)                the window slides on: 3 leaves, 9 - 2 ...
 
-namespace caf_stream::state {
+namespace caf_stream::stateful {
 
 /// Panes are numbered in the order of time.
 using pane_number = std::int64_t;
@@ -260,4 +260,4 @@ private:
   bool emptied_before_ = false;
 };
 
-} // namespace caf_stream::state
+} // namespace caf_stream::stateful

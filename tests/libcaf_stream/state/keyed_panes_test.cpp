@@ -11,12 +11,12 @@
 #include "caf_stream/base/error.hpp"
 
 using namespace caf_stream;
-using state::pane_number;
+using stateful::pane_number;
 
 namespace {
 
 // Text shows which panes went into a value, and in which order.
-using panes = state::keyed_panes<std::string, std::string>;
+using panes = stateful::keyed_panes<std::string, std::string>;
 using values = std::map<std::string, std::string>;
 
 void append(std::string& acc, const std::string& other) { acc += other; }
@@ -77,7 +77,7 @@ TEST_SUITE("state.keyed_panes") {
     panes window{3, {}};
     std::vector<std::string> seen;
     for (pane_number pane = 1; pane <= 6; ++pane) {
-      window.begin(pane == 1 ? state::no_batch : at(pane - 1), at(pane));
+      window.begin(pane == 1 ? stateful::no_batch : at(pane - 1), at(pane));
       window.mend(append);
       add(window, pane, {{"a", std::to_string(pane)}});
       window.slide_to(pane, append);
@@ -89,7 +89,7 @@ TEST_SUITE("state.keyed_panes") {
   TEST_CASE("a key without records in the window is not in it, and its memory is used again") {
     panes window{2, {}};
     for (pane_number pane = 1; pane <= 200; ++pane) {
-      window.begin(pane == 1 ? state::no_batch : at(pane - 1), at(pane));
+      window.begin(pane == 1 ? stateful::no_batch : at(pane - 1), at(pane));
       window.mend(append);
       add(window, pane, {{"key" + std::to_string(pane), "x"}});
       window.slide_to(pane, append);
@@ -107,7 +107,7 @@ TEST_SUITE("state.keyed_panes") {
       auto keys = static_cast<int>(1 + random() % 20);
       panes window{static_cast<std::uint32_t>(length), {seed}};
       plain_window plain{length};
-      auto base = state::no_batch;
+      auto base = stateful::no_batch;
       pane_number done = 0;
       for (pane_number last = slide; last < 150; last += slide) {
         if (random() % 12 == 0)
@@ -155,7 +155,7 @@ TEST_SUITE("state.keyed_panes") {
   TEST_CASE("no slide calls the function much more often than others do") {
     constexpr int keys = 300;
     constexpr pane_number length = 30;
-    state::keyed_panes<int, long> window{length, {}};
+    stateful::keyed_panes<int, long> window{length, {}};
     std::vector<int> calls;
     for (pane_number pane = 1; pane <= 4 * length; ++pane) {
       int n = 0;
@@ -163,7 +163,7 @@ TEST_SUITE("state.keyed_panes") {
         ++n;
         acc += other;
       };
-      window.begin(pane == 1 ? state::no_batch : at(pane - 1), at(pane));
+      window.begin(pane == 1 ? stateful::no_batch : at(pane - 1), at(pane));
       window.mend(merge);
       window.add(
         pane, keys, [](std::size_t i) { return static_cast<int>(i); },

@@ -9,11 +9,11 @@
 #include "caf_stream/base/error.hpp"
 
 using namespace caf_stream;
-using state::pane_number;
+using stateful::pane_number;
 
 namespace {
 
-using totals = state::keyed_totals<std::string, long>;
+using totals = stateful::keyed_totals<std::string, long>;
 using values = std::map<std::string, long>;
 
 batch_time at(pane_number pane) { return from_millis(pane * 1000); }
@@ -62,7 +62,7 @@ TEST_SUITE("state.keyed_totals") {
 
   TEST_CASE("what leaves the window is taken out, and its key stays") {
     totals window{{}};
-    window.begin(state::no_batch, at(1));
+    window.begin(stateful::no_batch, at(1));
     run(window, {0, 1, {{1, {{"a", 4}}}}}, plus, keep_all);
     CHECK(read(window) == values{{"a", 4}});
     window.begin(at(1), at(2));
@@ -79,7 +79,7 @@ TEST_SUITE("state.keyed_totals") {
   TEST_CASE("a key that is not kept begins anew, and what it had in the window does not count") {
     totals window{{}};
     auto small = [](std::string_view, long x) { return x < 10; };
-    window.begin(state::no_batch, at(1));
+    window.begin(stateful::no_batch, at(1));
     run(window, {-1, 1, {{1, {{"a", 4}}}}}, plus, small);
     window.begin(at(1), at(2));
     run(window, {0, 2, {{2, {{"a", 8}}}}}, plus, small);
@@ -94,7 +94,7 @@ TEST_SUITE("state.keyed_totals") {
 
   TEST_CASE("keys that are not kept leave nothing behind") {
     totals window{{}};
-    auto base = state::no_batch;
+    auto base = stateful::no_batch;
     for (pane_number pane = 1; pane <= 300; ++pane) {
       window.begin(base, at(pane));
       run(window, {pane - 1, pane, {{pane, {{"key" + std::to_string(pane), 1}}}}}, plus,
@@ -114,7 +114,7 @@ TEST_SUITE("state.keyed_totals") {
       auto keys = static_cast<unsigned>(1 + random() % 20);
       totals window{{seed}};
       std::map<pane_number, values> plain;
-      auto base = state::no_batch;
+      auto base = stateful::no_batch;
       pane_number done = 0;
       for (pane_number last = slide; last < 150; last += slide) {
         if (random() % 12 == 0)
