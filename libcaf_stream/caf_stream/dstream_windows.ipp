@@ -16,8 +16,8 @@ dstream<T> dstream<T>::window(duration length, duration slide, source_location w
     auto keep = [](lineage::dataset_ptr set, storage_level level) {
       return lineage::make_persisted<T>(std::move(set), level);
     };
-    auto node = std::make_shared<graph::window_node>(
-      graph, describe_window("window", slide, where), length, std::move(join), std::move(keep));
+    auto node = std::make_shared<graph::window_node>(graph, describe_window("window", slide, where),
+                                                     length, std::move(join), std::move(keep));
     return {graph.add(std::move(node)), core_};
   } else {
     return *this;
@@ -50,9 +50,8 @@ auto dstream<T>::reduce_window(std::string kind, F f, duration length, duration 
     return lineage::make_reduce_window<K, V>(kind, panes.slide(*parent, {from, to}),
                                              panes.in_window(), f, p);
   };
-  return dstream<U>{add_state_node<U>(core_, describe_window(kind, slide, where), std::move(step),
-                                      length),
-                    core_};
+  return dstream<U>{
+    add_state_node<U>(core_, describe_window(kind, slide, where), std::move(step), length), core_};
 }
 
 template <class T>
@@ -63,23 +62,21 @@ auto dstream<T>::inverse_window(std::string kind, F f, Inverse inverse, duration
   using K = lineage::key_of_pair<T>;
   using V = lineage::value_of_pair<T>;
   using U = std::pair<owned_t<K>, owned_t<V>>;
-  using filter =
-    std::conditional_t<std::is_same_v<Keep, keep_all>, bool (*)(const U&), Keep>;
+  using filter = std::conditional_t<std::is_same_v<Keep, keep_all>, bool (*)(const U&), Keep>;
   graph::check_window(kind, *node_, length, slide);
   std::shared_ptr<const filter> shared_keep;
   if constexpr (!std::is_same_v<Keep, keep_all>)
     shared_keep = rdd_detail::share(std::move(keep));
   auto step = [kind, parent = node_.get(), panes = window_panes{length, slide},
-               f = rdd_detail::share(std::move(f)),
-               inverse = rdd_detail::share(std::move(inverse)), keep = std::move(shared_keep),
+               f = rdd_detail::share(std::move(f)), inverse = rdd_detail::share(std::move(inverse)),
+               keep = std::move(shared_keep),
                p = rdd_detail::share(partitioner_of(std::move(partitions)))](batch_time from,
                                                                              batch_time to) {
     return lineage::make_inverse_window<K, V>(kind, panes.slide(*parent, {from, to}), f, inverse,
                                               keep, p);
   };
-  return dstream<U>{add_state_node<U>(core_, describe_window(kind, slide, where), std::move(step),
-                                      length),
-                    core_};
+  return dstream<U>{
+    add_state_node<U>(core_, describe_window(kind, slide, where), std::move(step), length), core_};
 }
 
 template <class T>
@@ -132,6 +129,7 @@ template <class T>
 template <class F>
 dstream<owned_t<T>> dstream<T>::reduce_by_window(F f, duration length, duration slide,
                                                  source_location where) const {
+  graph::check_window("reduce_by_window", *node_, length, slide);
   if constexpr (lineage::check_reduce<owned_t<T>, T, F>())
     return with_one_key("reduce_by_window", where)
       .reduce_window("reduce_by_window", std::move(f), length, slide, 1, where)
@@ -144,7 +142,9 @@ template <class T>
 template <class F, class Inverse>
   requires(!std::convertible_to<Inverse, duration>)
 dstream<owned_t<T>> dstream<T>::reduce_by_window(F f, Inverse inverse, duration length,
-                                                 duration slide, source_location where) const {
+                                                 duration slide, source_location where)
+const {
+  graph::check_window("reduce_by_window", *node_, length, slide);
   if constexpr (lineage::check_reduce<owned_t<T>, T, F>() && check_inverse<T, Inverse>())
     return with_one_key("reduce_by_window", where)
       .inverse_window("reduce_by_window", std::move(f), std::move(inverse), length, slide,
@@ -157,6 +157,7 @@ dstream<owned_t<T>> dstream<T>::reduce_by_window(F f, Inverse inverse, duration 
 template <class T>
 dstream<std::int64_t> dstream<T>::count_by_window(duration length, duration slide,
                                                   source_location where) const {
+  graph::check_window("count_by_window", *node_, length, slide);
   auto one = [](const T&) { return std::pair{std::int8_t{0}, std::int64_t{1}}; };
   return derive<std::pair<std::int8_t, std::int64_t>>(
            "count_by_window", where,
@@ -173,6 +174,7 @@ template <class P>
 dstream<std::pair<owned_t<T>, std::int64_t>>
 dstream<T>::count_by_value_and_window(duration length, duration slide, P partitions,
                                       source_location where) const {
+  graph::check_window("count_by_value_and_window", *node_, length, slide);
   if constexpr (lineage::check_key<T>() && lineage::check_partitioning<P, owned_t<T>>()) {
     auto one = [](const T& x) { return std::pair<T, std::int64_t>{x, 1}; };
     auto is_there = [](const auto&, std::int64_t n) { return n != 0; };
@@ -203,10 +205,11 @@ template <class T>
 auto dstream<T>::without_key(std::string kind, source_location where) const {
   using V = typename T::second_type;
   auto value_of = [](const T& x) { return x.second; };
-  return derive<V>(std::move(kind), where,
-                   [f = rdd_detail::share(std::move(value_of))](lineage::dataset_ptr set, batch_time) {
-                     return lineage::make_map<T>(std::move(set), f);
-                   });
+  return derive<V>(
+    std::move(kind), where,
+    [f = rdd_detail::share(std::move(value_of))](lineage::dataset_ptr set, batch_time) {
+      return lineage::make_map<T>(std::move(set), f);
+    });
 }
 
 } // namespace caf_stream
