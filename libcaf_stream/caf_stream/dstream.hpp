@@ -122,7 +122,8 @@ public:
   template <class F, class Inverse>
     requires(!std::convertible_to<Inverse, duration>)
   dstream<owned_t<T>> reduce_by_window(F f, Inverse inverse, duration length, duration slide,
-                                       source_location where = source_location::current()) const;
+                                       source_location where = source_location::current())
+  const;
 
   /// How many records the window has: none before the first, and from then on one number.
   dstream<std::int64_t> count_by_window(duration length, duration slide,
@@ -179,7 +180,8 @@ public:
     return checked_inverse_window(std::move(f), std::move(inverse), length, slide_duration(),
                                   keep_all{}, std::move(partitions), where);
   }
-  template <class F, class Inverse, window_filter Keep, window_partitioning P = default_partitioning>
+  template <class F, class Inverse, window_filter Keep,
+            window_partitioning P = default_partitioning>
     requires(!std::convertible_to<Inverse, duration>)
   auto reduce_by_key_and_window(F f, Inverse inverse, duration length, Keep keep, P partitions = {},
                                 source_location where = source_location::current()) const {
@@ -194,7 +196,8 @@ public:
     return checked_inverse_window(std::move(f), std::move(inverse), length, slide, keep_all{},
                                   std::move(partitions), where);
   }
-  template <class F, class Inverse, window_filter Keep, window_partitioning P = default_partitioning>
+  template <class F, class Inverse, window_filter Keep,
+            window_partitioning P = default_partitioning>
     requires(!std::convertible_to<Inverse, duration>)
   auto reduce_by_key_and_window(F f, Inverse inverse, duration length, duration slide, Keep keep,
                                 P partitions = {},

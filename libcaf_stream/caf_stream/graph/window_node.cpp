@@ -43,12 +43,11 @@ void check_window(const std::string& operation, const stream_node& parent, durat
   auto fits = [&](duration d) { return d > duration{0} && is_multiple_of(d, parent.slide()); };
   if (fits(length) && fits(slide))
     return;
-  throw error{errc::invalid_argument,
-              operation + ": a window of " + std::to_string(length.count()) + " ms that slides by " +
-                std::to_string(slide.count()) +
-                " ms is not possible; both must be multiples of the " +
-                std::to_string(parent.slide().count()) + " ms between the batches of " +
-                parent.label()};
+  throw error{
+    errc::invalid_argument,
+    operation + ": a window of " + std::to_string(length.count()) + " ms that slides by " +
+      std::to_string(slide.count()) + " ms is not possible; both must be multiples of the " +
+      std::to_string(parent.slide().count()) + " ms between the batches of " + parent.label()};
 }
 
 std::vector<lineage::dataset_ptr> batches_between(stream_node& node, batch_time after,

@@ -16,8 +16,8 @@ using join_batches = std::function<lineage::dataset_ptr(std::vector<lineage::dat
 class window_node final : public stream_node {
 public:
   /// `description` has one parent, and its slide is the window's. `keep` is for the parent.
-  window_node(stream_graph& graph, node_description description, duration length,
-              join_batches join, persist_dataset keep);
+  window_node(stream_graph& graph, node_description description, duration length, join_batches join,
+              persist_dataset keep);
 
   void persist(storage_level level, persist_dataset wrap) override;
 
