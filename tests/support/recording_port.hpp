@@ -101,10 +101,10 @@ private:
   std::optional<std::string> position_;
 };
 
-/// Waits, ten seconds at most, until `f()`.
+/// Waits until `f()`, but no longer than `limit`.
 template <class F>
-bool eventually(F f) {
-  for (auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+bool eventually(F f, std::chrono::milliseconds limit = std::chrono::seconds{10}) {
+  for (auto end = std::chrono::steady_clock::now() + limit;
        std::chrono::steady_clock::now() < end;) {
     if (f())
       return true;
