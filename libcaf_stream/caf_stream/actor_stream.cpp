@@ -39,6 +39,7 @@ ingest::inbox_options streaming_context::inbox_options() const {
   result.budget = std::min(result.budget, options.memory_budget.value / 4);
   result.request_budget = std::min(result.request_budget, options.memory_budget.value / 2);
   result.max_record_bytes = options.receiver.max_record_bytes.value;
+  result.shared = environment_of(core_)->inboxes;
   return result;
 }
 

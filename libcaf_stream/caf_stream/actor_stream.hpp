@@ -28,10 +28,18 @@
 // A request is answered, with nothing, once its records are stored; when much waits to be stored,
 // later. It is refused with an error when twice as much waits as plain sends may fill, or when the
 // stream has ended; then it may be sent again. Sequence numbers are unsigned and count up. They are
-// the stream's: where several senders count for themselves, each names its sequence.
+// the stream's: where several senders count for themselves, each names its sequence, with 256 bytes
+// at most. The 1024 sequences that were used last are remembered; in one that was forgotten all
+// numbers are new.
 //
-// A plain send is dropped where a quarter of the memory budget, 64 MiB at most, waits to be stored;
-// what is dropped is counted, logged, and told to listeners as lost.
+// A plain send is dropped where a quarter of the memory budget, 64 MiB at most, waits to be stored,
+// in this stream or in all actor streams of the context; what is dropped is counted, logged, and
+// told to listeners as lost. In all streams together half of the memory budget may wait. A message
+// counts with what it takes to keep it, 256 bytes beside its records.
+//
+// Where the program's own actor is the receiver, plain messages that wait in its mailbox when it is
+// killed, or fails, are gone and not counted: CAF tells nobody of them. Requests are answered with
+// an error. While it is not there its handle keeps 1000 messages, however large they are.
 //
 // What crosses processes is known to both actor systems: CAF knows numbers, strings and vectors of
 // strings, other types are added to the configuration with `add_message_type`.

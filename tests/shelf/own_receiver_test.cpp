@@ -89,6 +89,18 @@ TEST_SUITE("shelf.own_receiver") {
     CHECK(told.receiver_errors[0].name == "numbers-0");
   }
 
+  TEST_CASE("the end of another actor, as of a receiver before this one, is none of the stream") {
+    manual_context ssc;
+    auto [stream, handle] = ssc->actor_stream<long>("numbers", doubling);
+    stream.foreach_rdd([](const rdd<long>&) {});
+    ssc->start();
+    CHECK(answer(handle, {1}) == "");
+    caf::scoped_actor other{ssc->system()};
+    caf::anon_send(handle, caf::down_msg{other.address(), caf::exit_reason::kill});
+    CHECK(answer(handle, {2}) == "");
+    CHECK(answer(handle, {3}) == "");
+  }
+
   TEST_CASE("an actor that just ends is the end of the stream") {
     manual_context ssc;
     auto [stream, handle] = ssc->actor_stream<long>("numbers", doubling);

@@ -133,6 +133,7 @@ public:
     context_->config = config;
     context_->time = config.clock ? config.clock : default_clock();
     context_->graph = std::move(graph);
+    context_->inboxes = std::make_shared<ingest::shared_budget>(config.memory_budget.value / 2);
     context_->seed = data::draw_table_seed();
     context_->states = std::make_shared<stateful::state_store>(config.memory_budget);
   }

@@ -23,6 +23,7 @@
 #include "caf_stream/engine/termination.hpp"
 #include "caf_stream/exec/active_job.hpp"
 #include "caf_stream/graph/stream_graph.hpp"
+#include "caf_stream/ingest/record_inbox.hpp"
 #include "caf_stream/state/state_store.hpp"
 
 // What the actors of one context on one node share: values that do not change, and a few small
@@ -122,6 +123,7 @@ struct environment {
   std::shared_ptr<stateful::state_store> states;
   role_book roles;
   engine::listener_list listeners;
+  std::shared_ptr<ingest::shared_budget> inboxes; ///< what waits in all actor streams
   head_count user_code;
   engine::termination end;
   std::atomic<bool> stopping_now{false}; ///< what waits for tasks gives up

@@ -34,6 +34,7 @@ struct relay_state {
 
   caf::event_based_actor* self = nullptr;
   std::shared_ptr<ingest::record_inbox> inbox;
+  caf::actor_addr inbox_actor;
   caf::actor target;
   std::deque<waiting_message> waiting;
 
@@ -77,8 +78,9 @@ struct relay_state {
   void on_down(const caf::down_msg& down) {
     if (target == down.source)
       target = nullptr;
-    else
-      self->quit(); // the inbox actor: the stream has ended
+    else if (inbox_actor == down.source)
+      self->quit(); // the stream has ended
+    // Others: receivers that another one has taken the place of.
   }
 };
 
@@ -203,6 +205,7 @@ caf::actor spawn_relay(caf::actor_system& system, environment_ptr context,
       auto& state = self->state;
       state.self = self;
       state.inbox = inbox;
+      state.inbox_actor = inbox_actor.address();
       self->monitor(inbox_actor);
       self->set_down_handler([self](const caf::down_msg& down) { self->state.on_down(down); });
       self->set_default_handler([self](caf::scheduled_actor*, caf::message_view& x) {

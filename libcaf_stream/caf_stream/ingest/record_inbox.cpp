@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <utility>
 
 namespace caf_stream::ingest {
 
@@ -27,7 +28,7 @@ private:
 
 record_inbox::record_inbox(inbox_options options) : options_(options) {}
 
-record_inbox::~record_inbox() = default;
+record_inbox::~record_inbox() { move_waiting(0, queued_bytes_ + under_way_bytes_); }
 
 void record_inbox::on_change(std::function<void()> tell) {
   std::lock_guard guard{tell_mutex_};
@@ -94,8 +95,10 @@ void record_inbox::connect(receiver_port* port) {
   {
     auto held = lock();
     connected_ = true;
-    for (auto& [name, set] : known)
+    for (auto& [name, set] : known) {
+      remember_sequence(held, name);
       taken_[name].merge(set);
+    }
   }
   report_losses();
   push_block_if_wanted();
@@ -106,8 +109,33 @@ void record_inbox::attach(inbox_builder* builder) {
   builder_ = builder;
 }
 
-inbox_receipt record_inbox::decide(const lock_type&, std::uint64_t records, waiting_offer& offer,
-                                   bool request) {
+// In all streams together.
+void record_inbox::move_waiting(std::uint64_t in, std::uint64_t out) {
+  if (options_.shared) {
+    options_.shared->used += in;
+    options_.shared->used -= out;
+  }
+}
+
+void record_inbox::remember_sequence(const lock_type&, const std::string& name) {
+  auto fresh = !sequence_used_.contains(name);
+  sequence_used_[name] = ++offers_with_number_;
+  if (!fresh || sequence_used_.size() <= options_.max_sequences)
+    return;
+  auto oldest = sequence_used_.end();
+  for (auto i = sequence_used_.begin(); i != sequence_used_.end(); ++i)
+    // Numbers in the queue are to be told from repeats until they are taken.
+    if (!queued_numbers_.contains(i->first) &&
+        (oldest == sequence_used_.end() || i->second < oldest->second))
+      oldest = i;
+  if (oldest == sequence_used_.end())
+    return;
+  taken_.erase(oldest->first);
+  sequence_used_.erase(oldest);
+}
+
+inbox_receipt record_inbox::decide(const lock_type& lock, std::uint64_t records,
+                                   waiting_offer& offer, bool request) {
   using verdict = inbox_receipt::verdict;
   auto drop_or_refuse = [&](std::string why) -> inbox_receipt {
     if (request)
@@ -119,23 +147,39 @@ inbox_receipt record_inbox::decide(const lock_type&, std::uint64_t records, wait
     return drop_or_refuse("records were refused: their stream has ended");
   auto repeated = false;
   if (offer.sequence) {
-    auto& taken = taken_[offer.sequence->sequence];
+    auto& name = offer.sequence->sequence;
+    if (name.size() > options_.max_sequence_name)
+      return drop_or_refuse("a sequence whose name has " + std::to_string(name.size()) +
+                            " bytes was refused: at most " +
+                            std::to_string(options_.max_sequence_name) + " are taken");
+    remember_sequence(lock, name);
+    auto& taken = taken_[name];
     auto number = offer.sequence->number;
-    repeated = taken.contains(number) || queued_numbers_[offer.sequence->sequence].contains(number);
+    auto queued = queued_numbers_.find(name);
+    repeated = taken.contains(number) ||
+               (queued != queued_numbers_.end() && queued->second.contains(number));
     if (!repeated && taken.begins_run(number) && taken.runs().size() >= options_.max_runs)
       return drop_or_refuse("sequence number " + std::to_string(number) +
                             " was refused: the numbers have more than " +
                             std::to_string(options_.max_runs) + " gaps; count up by one");
   }
+  auto waiting = queued_bytes_ + under_way_bytes_ + repeat_bytes_;
   if (repeated || records == 0) {
     // Whatever waits for a repeated number was taken before; tickets are stored in order.
     if (stored_through_ == last_ticket_)
       return {verdict::stored, last_ticket_, {}};
-    if (request)
-      last_request_ = last_ticket_;
+    if (!request)
+      return {verdict::taken, last_ticket_, {}};
+    if (waiting + offer_bytes > options_.request_budget)
+      return drop_or_refuse("a repeat was refused: " + std::to_string(waiting) +
+                            " bytes wait to be stored; send it again later");
+    if (repeats_.empty() || repeats_.back().first != last_ticket_)
+      repeats_.emplace_back(last_ticket_, 0);
+    ++repeats_.back().second;
+    repeat_bytes_ += offer_bytes;
+    last_request_ = last_ticket_;
     return {verdict::taken, last_ticket_, {}};
   }
-  auto waiting = queued_bytes_ + under_way_bytes_;
   if (offer.bytes > options_.request_budget)
     return drop_or_refuse("a message of " + std::to_string(offer.bytes) +
                           " bytes was refused: at most " + std::to_string(options_.request_budget) +
@@ -143,6 +187,14 @@ inbox_receipt record_inbox::decide(const lock_type&, std::uint64_t records, wait
   if (waiting != 0 && waiting + offer.bytes > (request ? options_.request_budget : options_.budget))
     return drop_or_refuse("records were refused: " + std::to_string(waiting) +
                           " bytes wait to be stored; send them again later");
+  if (auto& shared = options_.shared) {
+    // Plain records leave half of it to requests.
+    auto all = shared->used.load();
+    if (all != 0 && all + offer.bytes > (request ? shared->limit : shared->limit / 2))
+      return drop_or_refuse("records were refused: " + std::to_string(all) +
+                            " bytes wait to be stored in all streams; send them again later");
+  }
+  move_waiting(offer.bytes, 0);
   offer.ticket = ++last_ticket_;
   queued_bytes_ += offer.bytes;
   if (offer.sequence)
@@ -155,7 +207,11 @@ inbox_receipt record_inbox::decide(const lock_type&, std::uint64_t records, wait
 bool record_inbox::goes_under_way(const lock_type&, const waiting_offer& offer) {
   if (!offer.sequence)
     return true;
-  queued_numbers_[offer.sequence->sequence].erase(offer.sequence->number);
+  if (auto i = queued_numbers_.find(offer.sequence->sequence); i != queued_numbers_.end()) {
+    i->second.erase(offer.sequence->number);
+    if (i->second.empty())
+      queued_numbers_.erase(i);
+  }
   return taken_[offer.sequence->sequence].insert(offer.sequence->number);
 }
 
@@ -166,8 +222,12 @@ void record_inbox::under_way(const lock_type&, std::uint64_t ticket, std::uint64
   if (has_records) {
     under_way_bytes_ += bytes;
     blocks_.push_back({ticket, bytes});
-  } else if (blocks_.empty()) {
-    stored_through_ = ticket;
+    return;
+  }
+  move_waiting(0, bytes);
+  if (blocks_.empty()) {
+    untold_ = untold_ || last_request_ > stored_through_ || closed_;
+    stored_is(ticket);
   } else {
     blocks_.back().ticket = ticket;
   }
@@ -213,13 +273,30 @@ void record_inbox::block_stored() {
     if (blocks_.empty())
       return;
     awaited = last_request_ > stored_through_ || closed_;
-    stored_through_ = blocks_.front().ticket;
+    move_waiting(0, blocks_.front().bytes);
     under_way_bytes_ -= blocks_.front().bytes;
+    auto ticket = blocks_.front().ticket;
     blocks_.pop_front();
+    stored_is(ticket);
   }
   if (awaited)
     tell();
   push_block_if_wanted();
+}
+
+void record_inbox::stored_is(std::uint64_t ticket) {
+  stored_through_ = ticket;
+  for (; !repeats_.empty() && repeats_.front().first <= ticket; repeats_.pop_front())
+    repeat_bytes_ -= repeats_.front().second * offer_bytes;
+}
+
+void record_inbox::tell_of_repeats() {
+  {
+    auto held = lock();
+    if (!std::exchange(untold_, false))
+      return;
+  }
+  tell();
 }
 
 void record_inbox::blocks_dropped() {
@@ -246,8 +323,11 @@ inbox_builder::inbox_builder(builder_options options, std::shared_ptr<record_inb
 inbox_builder::~inbox_builder() { inbox_->attach(nullptr); }
 
 void inbox_builder::push_block() {
-  auto held = lock();
-  seal_and_tell(held);
+  {
+    auto held = lock();
+    seal_and_tell(held);
+  }
+  inbox_->tell_of_repeats();
 }
 
 data::payload inbox_builder::take_open() {
@@ -256,6 +336,8 @@ data::payload inbox_builder::take_open() {
     return {};
   auto block = inbox_->take_block(most, position_);
   tokens_ -= static_cast<double>(block.records());
+  lock_type of_the_caller;
+  count_accepted(of_the_caller, block.records());
   return block;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -30,6 +31,14 @@ namespace caf_stream::ingest {
 
 class inbox_builder;
 
+/// What waits in the inboxes of one context, all together. Each has a budget of its own as well.
+struct shared_budget {
+  explicit shared_budget(std::uint64_t bytes) : limit(bytes) {}
+  const std::uint64_t limit;
+  std::atomic<std::uint64_t> used{0};
+};
+
+/// Bytes count with what it takes to keep an offer: a million empty records are not nothing.
 struct inbox_options {
   /// What is offered without asking for an answer is dropped when more than this would wait.
   std::uint64_t budget = std::uint64_t{64} << 20;
@@ -41,6 +50,16 @@ struct inbox_options {
 
   /// Runs of a sequence that are remembered; a number that would begin one more is refused.
   std::size_t max_runs = 65'536;
+
+  /// Sequences that are remembered. A new one takes the place of that which nothing has been
+  /// offered with for the longest time; a number of a forgotten one counts as new.
+  std::size_t max_sequences = 1024;
+
+  /// Longer names of sequences are refused.
+  std::size_t max_sequence_name = 256;
+
+  /// Of all streams of a context; null: only this one's budgets count.
+  std::shared_ptr<shared_budget> shared = nullptr;
 };
 
 /// One of several sequences that senders count in; without a name the stream's own.
@@ -113,7 +132,15 @@ public:
   /// Offers are refused from now on. What waits can still be taken.
   void close();
 
+  /// Without the builder's lock, after a block may have been made: tells of offers that turned out
+  /// to be stored already.
+  void tell_of_repeats();
+
 protected:
+  /// What an offer takes beside its records, about: its place in the queue, its number among those
+  /// that wait, and who waits for the answer.
+  static constexpr std::uint64_t offer_bytes = 256;
+
   /// An offer that waits, without its records.
   struct waiting_offer {
     std::uint64_t ticket = 0;
@@ -150,6 +177,9 @@ private:
 
   void tell();
   bool wants_block(const lock_type&) const;
+  void remember_sequence(const lock_type&, const std::string& name);
+  void move_waiting(std::uint64_t in, std::uint64_t out);
+  void stored_is(std::uint64_t ticket);
   void push_block_if_wanted();
 
   const inbox_options options_;
@@ -163,6 +193,11 @@ private:
   std::deque<block_under_way> blocks_;
   sequence_sets taken_;
   std::map<std::string, std::set<std::uint64_t>> queued_numbers_;
+  std::map<std::string, std::uint64_t> sequence_used_; // when something was last offered with it
+  std::uint64_t offers_with_number_ = 0;
+  std::deque<std::pair<std::uint64_t, std::uint64_t>> repeats_; // that wait for a ticket, how many
+  std::uint64_t repeat_bytes_ = 0;
+  bool untold_ = false; // offers are stored that nobody was told of
   std::int64_t lost_ = 0;
   bool connected_ = false; // once there was a receiver
   bool closed_ = false;
@@ -194,6 +229,7 @@ private:
   data::payload take_open() override;
   std::optional<std::string> sealed_position() override { return std::move(position_); }
   void after_close() override { inbox_->close(); }
+  void after_cut(bool) override { inbox_->tell_of_repeats(); }
   std::uint64_t allowed_now();
 
   std::shared_ptr<record_inbox> inbox_;
@@ -217,6 +253,7 @@ public:
     inbox_receipt receipt;
     waiting_offer waiting;
     waiting.sequence = std::move(sequence);
+    waiting.bytes = offer_bytes;
     for (const T& record : records) {
       waiting.bytes += codec::footprint(record);
       if (auto bytes = record_bytes(record); bytes > options().max_record_bytes)

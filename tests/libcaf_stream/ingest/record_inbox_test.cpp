@@ -159,8 +159,8 @@ TEST_SUITE("ingest.record_inbox") {
 
   TEST_CASE("beyond the budget plain records are dropped, counted and told together") {
     inbox_options options;
-    options.budget = 1000;
-    options.request_budget = 2000;
+    options.budget = 10'000;
+    options.request_budget = 20'000;
     stream s{options};
     s.start();
     int taken = 0;
@@ -222,6 +222,121 @@ TEST_SUITE("ingest.record_inbox") {
     s.stored();
     CHECK(s.ask("x", 40).what == verdict::refused);
     CHECK(s.ask("x", 11).what == verdict::taken);
+  }
+
+  TEST_CASE("records that take no bytes do not gather without end either") {
+    inbox_options options;
+    options.budget = 100'000;
+    options.request_budget = 200'000;
+    inbox_of<char> inbox{options};
+    int taken = 0;
+    for (; inbox.offer({'x'}, false).what == verdict::taken && taken < 100'000; ++taken) {
+    }
+    CHECK(taken > 100);
+    CHECK(taken < 1000);
+  }
+
+  TEST_CASE("repeats and empty messages that wait for their answer have a budget too") {
+    inbox_options options;
+    options.budget = 100'000;
+    options.request_budget = 200'000;
+    stream s{options};
+    s.start();
+    CHECK(s.ask("one", 1).what == verdict::taken);
+    for (bool empty : {false, true}) {
+      int waiting = 0;
+      auto ask = [&] { return empty ? s.inbox->offer({}, true) : s.ask("one", 1); };
+      auto receipt = ask();
+      for (; receipt.what == verdict::taken && waiting < 100'000; receipt = ask())
+        ++waiting;
+      CHECK(waiting < 1000);
+      CHECK(receipt.what == verdict::refused);
+      CHECK(receipt.why.find("again later") != std::string::npos);
+      if (!empty)
+        CHECK(waiting > 100);
+    }
+    CHECK(s.take() == words{"one"});
+    s.stored();
+    CHECK(s.ask("one", 1).what == verdict::stored);
+    // Once they are answered there is room again.
+    CHECK(s.ask("two", 2).what == verdict::taken);
+    CHECK(s.ask("one", 1).what == verdict::taken);
+  }
+
+  TEST_CASE("who waits for a repeat is told when nothing is left to be stored") {
+    stream first;
+    first.start();
+    first.ask("one", 1);
+    first.take();
+    stream s;
+    CHECK(s.port->store({}, first.position));
+    CHECK(s.ask("one", 1).what == verdict::taken); // nobody knows yet that it is a repeat
+    auto before = s.changes;
+    s.start();
+    CHECK(s.inbox->stored_through() == 1);
+    CHECK(s.changes > before);
+  }
+
+  TEST_CASE(
+    "what goes into blocks is counted, so that an idle stream can be told from a busy one") {
+    stream s;
+    s.start();
+    s.ask("one");
+    s.plain("two");
+    CHECK(s.take() == words{"one"});
+    s.stored();
+    CHECK(s.port->builder().accepted() == 1);
+    CHECK(s.cut() == words{"two"});
+    CHECK(s.port->builder().accepted() == 2);
+  }
+
+  TEST_CASE("streams of a context share a budget") {
+    inbox_options options;
+    options.budget = options.request_budget = 1'000'000;
+    options.shared = std::make_shared<ingest::shared_budget>(100'000);
+    stream a{options};
+    a.start();
+    {
+      stream b{options};
+      int in_b = 0;
+      while (b.plain("word") == verdict::taken && in_b < 10'000)
+        ++in_b;
+      CHECK(in_b > 100);
+      CHECK(in_b < 1000);
+      CHECK(a.plain("word") == verdict::dropped);
+      CHECK(a.ask("word").what == verdict::taken); // requests have the other half
+    }
+    // What waited in a stream that is gone is forgotten.
+    CHECK(a.plain("word") == verdict::taken);
+    for (auto block = a.take(); !block.empty(); block = a.cut())
+      a.stored();
+    CHECK(options.shared->used == 0);
+  }
+
+  TEST_CASE("of many sequences those of late are remembered") {
+    inbox_options options;
+    options.max_sequences = 3;
+    options.max_sequence_name = 10;
+    stream s{options};
+    s.start();
+    auto store = [&](const std::string& sequence) {
+      auto receipt = s.ask("x", 1, sequence);
+      if (receipt.what == verdict::taken) {
+        s.take();
+        s.stored();
+      }
+      return receipt.what;
+    };
+    for (auto* name : {"a", "b", "c"})
+      CHECK(store(name) == verdict::taken);
+    CHECK(store("a") == verdict::stored); // known, and used of late
+    CHECK(store("d") == verdict::taken);  // in the place of b
+    for (auto* name : {"a", "c", "d"})
+      CHECK(store(name) == verdict::stored);
+    CHECK(store("b") == verdict::taken); // new again
+    auto receipt = s.ask("x", 1, "elevenbytes");
+    CHECK(receipt.what == verdict::refused);
+    CHECK(receipt.why.find("11 bytes") != std::string::npos);
   }
 
   TEST_CASE("the rate limit paces what is taken, and the end takes all") {
