@@ -22,9 +22,9 @@ struct file_stamp {
 /// errc::io_error where it cannot be asked.
 result<std::optional<file_stamp>> stamp_of(const std::string& path);
 
-/// A file's content in memory, for reading; pages are read when they are touched. Whoever cuts the
-/// file short while somebody reads ends the process: files to be read are moved in, not written in
-/// place.
+/// A file's content in memory, for reading. Up to 16 MiB it is a copy. The pages of larger files
+/// are read when they are touched, and whoever cuts one short while somebody reads ends the
+/// process: files to be read are moved in, not written in place.
 class mapped_file {
 public:
   virtual ~mapped_file();
@@ -35,7 +35,7 @@ protected:
   std::string_view content_;
 };
 
-/// Maps a regular file that is as `expected`. errc::io_error where it cannot be read or is gone,
+/// Reads a regular file that is as `expected`. errc::io_error where it cannot be read or is gone,
 /// errc::invalid_state where it has changed.
 result<std::shared_ptr<const mapped_file>> map_file(const std::string& path,
                                                     const file_stamp& expected);
