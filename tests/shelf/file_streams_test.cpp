@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <numeric>
+#include <thread>
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -148,52 +151,103 @@ TEST_SUITE("shelf.file_streams") {
     CHECK(code == errc::invalid_argument);
   }
 
-  TEST_CASE("a thousand files are each read once, and bad ones are named and harmless") {
+  TEST_CASE("a thousand files are each read once, and bad ones of every kind are harmless") {
+    constexpr int bad = 10; // of each kind
     drop_folder folder;
     manual_context ssc;
-    fs::create_directory(folder.path() + "/folder");
-    CHECK(::mkfifo((folder.path() + "/fifo").c_str(), 0600) == 0);
+    for (int i = 0; i < bad; ++i) {
+      auto n = std::to_string(i);
+      fs::create_directory(folder.path() + "/folder" + n);
+      CHECK(::mkfifo((folder.path() + "/fifo" + n).c_str(), 0600) == 0);
+    }
     auto reader = [](std::string_view content, auto emit) {
       if (content == "bad content")
         throw std::runtime_error{"it is no number"};
       emit(std::stoi(std::string{content}));
     };
     auto numbers = ssc->file_stream<int>(folder.path(), reader);
-    std::vector<int> all;
+    std::atomic<bool> wait_before_reading{false};
+    test::gate read;
+    test::opens_at_end at_end{read};
+    std::vector<int> all; // only the output's
     numbers.foreach_rdd([&](const rdd<int>& batch) {
+      if (wait_before_reading)
+        read.wait();
       for (auto n : batch.collect())
         all.push_back(n);
     });
     ssc.clock().advance(100s);
     ssc->start();
     CHECK(ssc.tick());
-    std::vector<int> expected;
-    for (int i = 0; i < 1000; ++i) {
-      folder.put("file" + std::to_string(i), std::to_string(i), ssc.clock().now() + 1ms);
-      expected.push_back(i);
-      if (i % 100 == 99 && i != 999)
-        CHECK(ssc.tick());
+    // Moved in while batches run. They are to be read when the clock has reached their time, which
+    // is later than now, however slow this thread is.
+    std::atomic<bool> moved{false};
+    std::thread mover{[&] {
+      for (int i = 0; i < 1000; ++i)
+        folder.put("file" + std::to_string(i), std::to_string(i), ssc.clock().now() + 30s);
+      moved = true;
+    }};
+    bool in_time = true;
+    while (!moved && in_time)
+      in_time = ssc.tick();
+    mover.join();
+    REQUIRE(in_time);
+    CHECK(ssc.tick(31));
+    std::vector<int> expected(1000);
+    std::iota(expected.begin(), expected.end(), 0);
+    auto seen = all;
+    std::sort(seen.begin(), seen.end());
+    CHECK(seen == expected);
+    CHECK(losses(ssc).empty());
+
+    auto soon = ssc.clock().now() + 1ms;
+    for (int i = 0; i < bad; ++i) {
+      auto n = std::to_string(i);
+      folder.put("too_old" + n, "1", soon - 62s);
+      folder.put("of_before" + n, "1", from_millis(-1000));
+      folder.put("bad_reader" + n, "bad content", soon);
+      folder.put("changed" + n, "1", soon);
+      folder.put("gone" + n, "1", soon);
+      folder.put(".hidden" + n, "1", soon);
+      folder.put("empty" + n, "", soon);
+      if (::geteuid() != 0) {
+        folder.put("secret" + n, "1", soon);
+        fs::permissions(folder.path() + "/secret" + n, fs::perms::none);
+      }
     }
-    folder.put("too_old", "1", from_millis(39'000));
-    folder.put("of_before", "1", ssc.clock().now() - 200s);
-    folder.put("bad_reader", "bad content", ssc.clock().now() + 1ms);
-    folder.put(".hidden", "1", ssc.clock().now() + 1ms);
-    if (::geteuid() != 0) {
-      folder.put("secret", "1", ssc.clock().now() + 1ms);
-      fs::permissions(folder.path() + "/secret", fs::perms::none);
+    folder.put("good", "1000", soon);
+    folder.put("file999", "7777", soon); // of a name that was read a moment ago
+    auto batches = ssc.events().get().completed.size();
+    wait_before_reading = true;
+    ssc.clock().advance(1s);
+    REQUIRE(ssc.events().wait([&](auto& told) { return told.outputs_started.size() > batches; }));
+    for (int i = 0; i < bad; ++i) {
+      write_file(folder.path() + "/changed" + std::to_string(i), "111");
+      fs::remove(folder.path() + "/gone" + std::to_string(i));
     }
-    CHECK(ssc.tick());
-    folder.put("file7", "7777", ssc.clock().now() + 1ms);
-    CHECK(ssc.tick());
-    std::sort(all.begin(), all.end());
-    CHECK(all == expected);
+    read.open();
+    REQUIRE(ssc.events().wait_for_batches(batches + 1));
     CHECK_NOTHROW(ssc->stop());
     CHECK(ssc->await_termination_for(1s));
+    expected.push_back(1000);
+    std::sort(all.begin(), all.end());
+    CHECK(all == expected);
     auto said = losses(ssc);
-    for (std::string name : {"too_old", "of_before", "bad_reader", "file7"})
-      CHECK(std::count_if(said.begin(), said.end(),
-                          [&](auto& text) { return test::contains(text, "/" + name); }) == 1);
-    CHECK(said.size() == (::geteuid() == 0 ? 4u : 5u));
+    std::vector<std::string> kinds{"too_old", "of_before", "bad_reader", "changed", "gone"};
+    if (::geteuid() != 0)
+      kinds.push_back("secret");
+    strings names{"file999"};
+    for (auto& kind : kinds)
+      for (int i = 0; i < bad; ++i)
+        names.push_back(kind + std::to_string(i));
+    for (auto& name : names) {
+      CAPTURE(name);
+      CHECK(std::count_if(said.begin(), said.end(), [&](auto& text) {
+              return test::contains(text, "/" + name + " ") ||
+                     test::contains(text, "/" + name + ":");
+            }) == 1);
+    }
+    CHECK(said.size() == names.size());
   }
 
   TEST_CASE("a file that is gone or has changed when it is read stops nothing") {
