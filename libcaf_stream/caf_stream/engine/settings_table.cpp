@@ -170,8 +170,10 @@ std::vector<setting_row> make_table() {
              "false, or true where CAF_STREAM_ENCODE_LOCAL=1"),
     row<any>("log-level", CAF_STREAM_FIELD(log_level), "",
              "what is logged to standard error, by the whole process"),
-    row<positive>("receiver.max-rate", CAF_STREAM_FIELD(receiver.max_rate), "records/s",
-                  "the most a receiver takes in"),
+    row<positive>(
+      "receiver.max-rate", CAF_STREAM_FIELD(receiver.max_rate), "records/s",
+      "the most a receiver takes in one by one; what it stores as a vector at once is not "
+      "limited"),
     row<positive>("receiver.max-record-bytes", CAF_STREAM_FIELD(receiver.max_record_bytes), "",
                   "longer records are refused before memory is taken for them"),
     row<any>("receiver.restart-delay", CAF_STREAM_FIELD(receiver.restart_delay), "",
