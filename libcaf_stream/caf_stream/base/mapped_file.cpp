@@ -65,9 +65,14 @@ public:
     content_ = {static_cast<const char*>(region_.get_address()), region_.get_size()};
   }
 
+  void let_pages_go() const noexcept override {
+    if (!content_.empty())
+      region_.advise(interprocess::mapped_region::advice_dontneed);
+  }
+
 private:
   interprocess::file_mapping file_;
-  interprocess::mapped_region region_;
+  mutable interprocess::mapped_region region_;
 };
 
 } // namespace

@@ -70,7 +70,16 @@ struct payload_traits<record_list<std::string_view>> {
   }
 
   static result<record_list<std::string_view>> decode(std::string_view in) {
-    auto records = payload_traits<text_records>::decode(in);
+    return as_list(payload_traits<text_records>::decode(in));
+  }
+
+  static result<record_list<std::string_view>>
+  decode_shared(std::shared_ptr<const codec::bytes> in) {
+    return as_list(payload_traits<text_records>::decode_shared(std::move(in)));
+  }
+
+private:
+  static result<record_list<std::string_view>> as_list(result<text_records> records) {
     if (!records)
       return tl::unexpected<error>{records.error()};
     return record_list<std::string_view>{*std::move(records)};

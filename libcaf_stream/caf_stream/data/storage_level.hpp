@@ -21,6 +21,23 @@ enum class storage_level : std::uint8_t {
   disk_only_2,
 };
 
+/// True where records may go to disk.
+constexpr bool uses_disk(storage_level level) noexcept {
+  return level >= storage_level::memory_and_disk;
+}
+
+/// True where records stay encoded in memory.
+constexpr bool is_encoded_level(storage_level level) noexcept {
+  return level == storage_level::memory_only_ser || level == storage_level::memory_only_ser_2 ||
+         level == storage_level::memory_and_disk_ser ||
+         level == storage_level::memory_and_disk_ser_2;
+}
+
+/// True where records go to disk as soon as possible.
+constexpr bool is_disk_only(storage_level level) noexcept {
+  return level == storage_level::disk_only || level == storage_level::disk_only_2;
+}
+
 constexpr std::string_view to_string(storage_level level) noexcept {
   constexpr std::string_view names[] = {"none",
                                         "memory_only",

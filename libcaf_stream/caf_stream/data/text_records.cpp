@@ -22,7 +22,10 @@ void payload_traits<text_records>::encode(const text_records& x, codec::bytes& o
   out.insert(out.end(), columns.begin(), columns.end());
 }
 
-result<text_records> payload_traits<text_records>::decode(std::string_view in) {
+namespace {
+
+// The records as they lie in `in`, with nothing that keeps it alive.
+result<text_records> decode_in_place(std::string_view in) {
   if (in.empty() || static_cast<unsigned char>(in[0]) > static_cast<unsigned>(text_mode::lines))
     return fail(errc::damaged_data, "a block of text has no known mode");
   auto columns = codec::decode_text(in.substr(1));
@@ -30,10 +33,28 @@ result<text_records> payload_traits<text_records>::decode(std::string_view in) {
     return tl::unexpected<error>{columns.error()};
   text_records result;
   result.mode = static_cast<text_mode>(in[0]);
-  auto copy = std::make_shared<std::string>(columns->bytes);
-  result.bytes = *copy;
-  result.owner = std::move(copy);
+  result.bytes = columns->bytes;
   result.ends = std::move(columns->ends);
+  return result;
+}
+
+} // namespace
+
+result<text_records> payload_traits<text_records>::decode(std::string_view in) {
+  auto result = decode_in_place(in);
+  if (result) {
+    auto copy = std::make_shared<std::string>(result->bytes);
+    result->bytes = *copy;
+    result->owner = std::move(copy);
+  }
+  return result;
+}
+
+result<text_records>
+payload_traits<text_records>::decode_shared(std::shared_ptr<const codec::bytes> in) {
+  auto result = decode_in_place(codec::as_view(*in));
+  if (result)
+    result->owner = std::move(in);
   return result;
 }
 

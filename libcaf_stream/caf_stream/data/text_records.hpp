@@ -67,6 +67,9 @@ struct payload_traits<text_records> {
   static constexpr bool encodable = true;
   static void encode(const text_records& x, codec::bytes& out);
   static result<text_records> decode(std::string_view in);
+
+  /// The text stays in the encoding, which the records keep alive.
+  static result<text_records> decode_shared(std::shared_ptr<const codec::bytes> in);
 };
 
 /// Hands out the records [first, last) of a block as views.
