@@ -79,10 +79,10 @@ TEST_SUITE("blocks.block_store") {
     CHECK(store.put_kept(set, 0, of_size(80)) == put_result::kept);
     CHECK(store.put_kept(set, 1, of_size(80)) == put_result::full);
     CHECK(store.kept_partitions(set) == std::vector<partition_id>{0});
-    CHECK(store.put_kept(set, 1, of_size(80), when_full::keep) == put_result::kept);
+    CHECK(store.put_kept(set, 1, of_size(80), storage_level::memory_only, when_full::keep) ==
+          put_result::kept);
     CHECK(store.kept_partitions(set) == std::vector<partition_id>{0, 1});
     CHECK(store.used() == 160_B);
-    CHECK(store.used_by_kept() == 160_B);
     CHECK(store.find_kept(set, 1));
     CHECK_FALSE(store.find_kept(set, 2));
   }
