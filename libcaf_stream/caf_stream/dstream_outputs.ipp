@@ -35,7 +35,9 @@ void dstream<T>::foreach_partition(F f, source_location where) const {
                                                 const lineage::dataset_ptr& set, batch_time t) {
       output_id id{to_string(output.id), t, 0, 0};
       auto on_partition = [f, id](partition_id p, data::cursor_base& records,
-                                  lineage::task_context&) {
+                                  lineage::task_context& context) {
+        if constexpr (is_view_v<T>)
+          context.keep_views();
         typename record_range<T>::source source{&data::typed<T>(records)};
         record_range<T> range{source};
         if constexpr (std::is_invocable_v<const F&, record_range<T>&, const output_id&>) {

@@ -98,6 +98,13 @@ public:
   rdd persist(storage_level level = storage_level::memory_only) const;
   rdd cache() const { return persist(); }
 
+  /// Forgets what is kept of these records, at once, and keeps them no more: they are computed anew
+  /// for each reader. For the data set that persist() gave; any other stays as it is.
+  rdd unpersist() const {
+    engine_->unpersist(set_);
+    return *this;
+  }
+
   /// Sorted by `f(record)`, which must have `operator<`; records with equal keys stay in their
   /// order. Into `n` partitions one after the other; 0: as many as there are. Computes its parent
   /// twice unless it is persisted: to learn how the keys lie, and to sort.

@@ -54,7 +54,9 @@ void rdd<T>::foreach_partition(F f) const {
     engine::run_on_all(
       *engine_, set_,
       [f = rdd_detail::share(std::move(f))](partition_id, data::cursor_base& records,
-                                            lineage::task_context&) {
+                                            lineage::task_context& context) {
+        if constexpr (is_view_v<T>)
+          context.keep_views();
         typename record_range<T>::source source{&data::typed<T>(records)};
         record_range<T> range{source};
         std::invoke(*f, range);

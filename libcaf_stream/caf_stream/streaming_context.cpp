@@ -26,7 +26,6 @@ namespace {
 constexpr std::string_view without_effect[] = {
   "app-name",
   "receiver.write-ahead-log",
-  "spill-dir",
   "checkpoint-interval",
   "catch-up",
   "listen",
@@ -114,6 +113,9 @@ void streaming_context::set_up(caf::actor_system& system, duration batch_interva
   if (!options.checkpoint.empty())
     throw error{errc::invalid_setting, "checkpoint: this version cannot write checkpoints yet; "
                                        "leave the setting out"};
+  if (!options.spill_dir.empty())
+    if (auto there = posix_files().create_directories(options.spill_dir); !there)
+      throw error{errc::invalid_setting, std::string{"spill-dir: "} + there.error().what()};
   log::set_level(options.log_level);
   warn_of_settings_without_effect(options);
   parts_->system = &system;

@@ -47,6 +47,9 @@ public:
   void fill(data::block_part& x) { fill_all(x.id, x.first, x.last); }
   void fill(lineage::dataset_id& x) { fill_all(x.op, x.time, x.path); }
   void fill(lineage::dataset_partition& x) { fill_all(x.dataset, x.partition); }
+  void fill(lineage::computed_partition& x) { fill_all(x.records, x.level); }
+  void fill(plan::kept_request& x) { fill_all(x.partition, x.alone); }
+  void fill(storage_level& x) { x = storage_level::disk_only; }
   void fill(lineage::shuffle_input& x) { fill_all(x.dataset, x.dependency, x.partition); }
   void fill(lineage::task_inputs& x) { fill_all(x.blocks, x.values, x.kept, x.pieces); }
   void fill(plan::piece_request& x) { fill_all(x.input, x.from_stage, x.map_tasks); }

@@ -22,6 +22,7 @@ constexpr std::string_view promised[] = {
   "block-size",
   "memory-budget",
   "spill-dir",
+  "spill-limit",
   "remember",
   "concurrent-jobs",
   "task.max-attempts",

@@ -100,8 +100,9 @@ private:
 /// Stores numbers one by one, as fast as it can.
 class number_receiver : public receiver<numbered> {
 public:
-  explicit number_receiver(std::shared_ptr<number_source> source)
-    : receiver(storage_level::memory_only), source_(std::move(source)) {}
+  explicit number_receiver(std::shared_ptr<number_source> source,
+                           storage_level level = storage_level::memory_only)
+    : receiver(level), source_(std::move(source)) {}
 
   void on_start() override {
     thread_ = std::thread{[this] {

@@ -48,6 +48,11 @@ public:
     return results;
   }
 
+  void unpersist(const lineage::dataset_ptr& set) override {
+    set->stop_keeping();
+    std::erase_if(kept_, [&](auto& entry) { return entry.first.dataset == set->id(); });
+  }
+
   data::table_seed seed() const override { return {42}; }
   std::uint32_t workers() const override { return 1; }
   std::uint32_t default_partitions() const override { return default_partitions_; }
@@ -74,7 +79,7 @@ private:
       inputs.blocks[part.id] = travel(blocks_.at(part.id));
     for (auto& [key, values] : needs.values)
       inputs.values[key] = travel(values);
-    for (auto& key : needs.kept)
+    for (auto& [key, alone] : needs.kept)
       if (auto i = kept_.find(key); i != kept_.end())
         inputs.kept[key] = travel(i->second);
     for (auto& request : needs.pieces) {
@@ -88,7 +93,7 @@ private:
       throw output.error();
     output->result = travel(output->result);
     for (auto& [key, records] : output->kept)
-      kept_[key] = records;
+      kept_[key] = records.records;
     return *std::move(output);
   }
 

@@ -45,7 +45,8 @@ public:
       post(self_.ptr(), context_, keeper_, forget_job{job_.id});
   }
 
-  std::vector<data::payload> run() {
+  /// One result a partition of the last stage; without those that are left of an outdated plan.
+  std::vector<std::optional<data::payload>> run() {
     for (;;) {
       if (context_.stopping_now || workers_.empty())
         throw error{errc::stopped, job_.description + " was given up: the context is stopping"};
@@ -81,7 +82,10 @@ private:
     self_->receive([this](const task_done& e) { core_.on_finished(e.id, e.result); },
                    [this](const task_failed& e) {
                      log::debug(e.why);
-                     core_.on_failed(e.id, e.why);
+                     if (e.outdated)
+                       core_.on_outdated(e.id);
+                     else
+                       core_.on_failed(e.id, e.why);
                      look_for_replaced();
                    },
                    [this](const caf::down_msg& down) { on_down(down.source); },
@@ -136,6 +140,7 @@ public:
     context_->inboxes = std::make_shared<ingest::shared_budget>(config.memory_budget.value / 2);
     context_->seed = data::draw_table_seed();
     context_->states = std::make_shared<stateful::state_store>(config.memory_budget);
+    context_->spill = std::make_shared<blocks::spill_folder>(config.spill_dir);
   }
 
   ~engine_of_actors() override {
@@ -148,19 +153,33 @@ public:
     if (request.partitions.empty())
       return {};
     wake();
-    auto job = std::make_shared<exec::active_job>();
-    job->id = context_->next_job++;
-    // Data sets made outside of batches have no time of their own.
-    job->time = current_batch().value_or(request.target->id().time);
-    job->description = describe(request);
-    job->seed = context_->seed;
-    job->plan = plan::compile(request.target, std::move(request.partitions),
-                              [this](auto& set) { return context_->kept.complete(set); });
-    job->action = std::move(request.action);
-    job->states = context_->states;
-    if (context_->config.explain)
-      explain(*job);
-    return job_driver{system_, *context_, job}.run();
+    std::vector<data::payload> results(request.partitions.size());
+    std::vector<std::size_t> left; // places of what is not computed yet
+    for (std::size_t i = 0; i < results.size(); ++i)
+      left.push_back(i);
+    // What a plan counts on may be gone before its tasks read it. A plan that counts on nothing is
+    // never outdated.
+    for (std::size_t round = 0; !left.empty(); ++round) {
+      auto job = make_job(request, left, round < context_->config.task.max_attempts);
+      auto done = job_driver{system_, *context_, job}.run();
+      std::vector<std::size_t> undone;
+      for (std::size_t i = 0; i < left.size(); ++i)
+        if (done[i])
+          results[left[i]] = *std::move(done[i]);
+        else
+          undone.push_back(left[i]);
+      left = std::move(undone);
+    }
+    return results;
+  }
+
+  void unpersist(const lineage::dataset_ptr& set) override {
+    if (set->level() == storage_level::none)
+      return;
+    set->stop_keeping();
+    context_->kept.give_up(set->id());
+    if (auto keeper = context_->roster.keeper())
+      post_anonymously(*context_, keeper, forget_kept{set->id()});
   }
 
   data::table_seed seed() const override { return context_->seed; }
@@ -232,6 +251,28 @@ private:
         context->user_code.when_empty([context] { context->close(); });
       });
     }
+  }
+
+  std::shared_ptr<const exec::active_job> make_job(const engine::job_request& request,
+                                                   const std::vector<std::size_t>& places,
+                                                   bool count_on_kept) {
+    std::vector<partition_id> partitions;
+    for (auto place : places)
+      partitions.push_back(request.partitions[place]);
+    auto job = std::make_shared<exec::active_job>();
+    job->id = context_->next_job++;
+    // Data sets made outside of batches have no time of their own.
+    job->time = current_batch().value_or(request.target->id().time);
+    job->description = describe(request);
+    job->seed = context_->seed;
+    job->plan = plan::compile(request.target, std::move(partitions), [&](auto& set) {
+      return count_on_kept && context_->kept.complete(set);
+    });
+    job->action = request.action;
+    job->states = context_->states;
+    if (context_->config.explain)
+      explain(*job);
+    return job;
   }
 
   static std::string describe(const engine::job_request& request) {

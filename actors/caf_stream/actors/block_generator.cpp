@@ -40,7 +40,8 @@ struct block_generator_state {
       return;
     if (auto entry = intake->front(shift)) {
       storing = entry->info;
-      post(self, *context, keeper, store_block{entry->info, std::move(entry->block)});
+      post(self, *context, keeper,
+           store_block{entry->info, std::move(entry->block), intake->level()});
     } else if (draining_for) {
       post(self, *context, ledger, generator_done{intake->stream()});
       post(self, *context, draining_for, generator_drained{intake->stream()});

@@ -7,9 +7,10 @@
 
 namespace caf_stream::actors {
 
-/// The block keeper has what a node keeps in memory (blocks/block_store.hpp): blocks of receivers,
-/// kept partitions, pieces of shuffles. It gives tasks their inputs and passes them on to the
-/// workers. A block for which the budget has no room waits here until others are forgotten.
+/// The block keeper has what a node keeps (blocks/block_store.hpp): blocks of receivers, kept
+/// partitions, pieces of shuffles. It gives tasks their inputs and passes them on to the workers.
+/// What the store wants written or encoded is done by the block spiller. A block for which there is
+/// no room in memory nor on disk waits here until others are forgotten.
 caf::actor spawn_block_keeper(caf::actor_system& system, environment_ptr context);
 
 } // namespace caf_stream::actors

@@ -54,9 +54,24 @@ void node_roster::close() {
   changed_.notify_all();
 }
 
-void kept_index::add(const lineage::dataset_partition& partition) {
+bool kept_index::add(const lineage::dataset_partition& partition) {
   std::lock_guard guard{mutex_};
+  if (given_up_.contains(partition.dataset))
+    return false;
   kept_[partition.dataset].insert(partition.partition);
+  return true;
+}
+
+void kept_index::remove(const lineage::dataset_partition& partition) {
+  std::lock_guard guard{mutex_};
+  if (auto i = kept_.find(partition.dataset); i != kept_.end())
+    i->second.erase(partition.partition);
+}
+
+void kept_index::give_up(const lineage::dataset_id& set) {
+  std::lock_guard guard{mutex_};
+  kept_.erase(set);
+  given_up_.insert(set);
 }
 
 void kept_index::remove_through(operator_id op, batch_time time) {
@@ -64,6 +79,9 @@ void kept_index::remove_through(operator_id op, batch_time time) {
   auto i = kept_.lower_bound({op, batch_time::min(), 0});
   while (i != kept_.end() && i->first.op == op && i->first.time <= time)
     i = kept_.erase(i);
+  auto j = given_up_.lower_bound({op, batch_time::min(), 0});
+  while (j != given_up_.end() && j->op == op && j->time <= time)
+    j = given_up_.erase(j);
 }
 
 bool kept_index::complete(const lineage::dataset& set) const {
@@ -143,6 +161,7 @@ void environment::close() {
   stopping_now = true;
   graph->stop();
   roster.close();
+  spill->close();
   end.set_stopped();
 }
 

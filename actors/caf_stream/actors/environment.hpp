@@ -18,6 +18,7 @@
 
 #include "caf_stream/actors/task_watch.hpp"
 #include "caf_stream/base/clock.hpp"
+#include "caf_stream/blocks/spill_folder.hpp"
 #include "caf_stream/engine/listener.hpp"
 #include "caf_stream/engine/settings.hpp"
 #include "caf_stream/engine/termination.hpp"
@@ -63,7 +64,13 @@ private:
 /// whoever plans a job.
 class kept_index {
 public:
-  void add(const lineage::dataset_partition& partition);
+  /// Refused, with false, for a set that was given up.
+  bool add(const lineage::dataset_partition& partition);
+
+  void remove(const lineage::dataset_partition& partition);
+
+  /// Nothing of the set is kept, now and later.
+  void give_up(const lineage::dataset_id& set);
 
   /// All sets that an operator made for batches up to `time`.
   void remove_through(operator_id op, batch_time time);
@@ -72,6 +79,7 @@ public:
 private:
   mutable std::mutex mutex_;
   std::map<lineage::dataset_id, std::set<partition_id>> kept_;
+  std::set<lineage::dataset_id> given_up_;
 };
 
 /// Who sent what to whom; off unless a test asks.
@@ -121,6 +129,7 @@ struct environment {
   kept_index kept;
   task_watch tasks;
   std::shared_ptr<stateful::state_store> states;
+  std::shared_ptr<blocks::spill_folder> spill;
   role_book roles;
   engine::listener_list listeners;
   std::shared_ptr<ingest::shared_budget> inboxes; ///< what waits in all actor streams

@@ -85,16 +85,39 @@ MSGPACK_API_VERSION_NAMESPACE(MSGPACK_DEFAULT_API_NS) {
     }
   };
 
-  /// [ records, bytes, encoding ]; an absent payload is nil. Throws errc::not_encodable.
+  template <>
+  struct pack<caf_stream::storage_level> {
+    template <class Stream>
+    packer<Stream>& operator()(packer<Stream>& out, caf_stream::storage_level x) const {
+      return out.pack(static_cast<std::uint8_t>(x));
+    }
+  };
+
+  template <>
+  struct convert<caf_stream::storage_level> {
+    const msgpack::object& operator()(const msgpack::object& in,
+                                      caf_stream::storage_level& x) const {
+      auto value = in.as<std::uint8_t>();
+      if (value > static_cast<std::uint8_t>(caf_stream::storage_level::disk_only_2))
+        throw msgpack::type_error{};
+      x = static_cast<caf_stream::storage_level>(value);
+      return in;
+    }
+  };
+
+  /// [ records, bytes, encoding ]; an absent payload is nil. Throws errc::not_encodable, also for
+  /// one in a file, which is read where it lies.
   template <>
   struct pack<caf_stream::data::payload> {
     template <class Stream>
     packer<Stream>& operator()(packer<Stream>& out, const caf_stream::data::payload& x) const {
       if (!x)
         return out.pack_nil();
-      if (!x.is_encodable())
+      if (!x.is_encodable() || x.is_stored())
         throw caf_stream::error{caf_stream::errc::not_encodable,
-                                "records of a type without an encoding cannot leave the process"};
+                                x.is_stored()
+                                  ? "records in a file of this process cannot leave it"
+                                  : "records of a type without an encoding cannot leave it"};
       auto encoding = x.encode();
       out.pack_array(3);
       out.pack(x.records());
@@ -130,6 +153,8 @@ CAF_STREAM_PACK_FIELDS(caf_stream::lineage::dataset_id, x.op, x.time, x.path);
 CAF_STREAM_PACK_FIELDS(caf_stream::lineage::dataset_partition, x.dataset, x.partition);
 CAF_STREAM_PACK_FIELDS(caf_stream::lineage::shuffle_input, x.dataset, x.dependency, x.partition);
 CAF_STREAM_PACK_FIELDS(caf_stream::lineage::task_inputs, x.blocks, x.values, x.kept, x.pieces);
+CAF_STREAM_PACK_FIELDS(caf_stream::lineage::computed_partition, x.records, x.level);
+CAF_STREAM_PACK_FIELDS(caf_stream::plan::kept_request, x.partition, x.alone);
 CAF_STREAM_PACK_FIELDS(caf_stream::plan::piece_request, x.input, x.from_stage, x.map_tasks);
 CAF_STREAM_PACK_FIELDS(caf_stream::plan::task_needs, x.blocks, x.kept, x.pieces, x.values);
 CAF_STREAM_PACK_FIELDS(caf_stream::stream_input_info, x.input_stream_id, x.num_records, x.metadata);

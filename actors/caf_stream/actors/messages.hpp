@@ -18,7 +18,7 @@ namespace caf_stream::actors {
 
 // -- the clock and the life of a batch -----------------------------------------------------------
 
-/// Clock to itself, or a manual clock to the batch clock: look what time it is.
+/// A clock, or who waits, to itself; a manual clock to the batch clock: look what time it is.
 struct look_at_clock {
   std::uint32_t unused = 0;
   MSGPACK_DEFINE(unused)
@@ -147,7 +147,8 @@ struct block_ready {
 struct store_block {
   data::block_info info;
   data::payload block;
-  MSGPACK_DEFINE(info, block)
+  storage_level level = storage_level::memory_only;
+  MSGPACK_DEFINE(info, block, level)
 };
 
 /// Block keeper -> block generator: it is kept.
@@ -156,7 +157,8 @@ struct block_stored {
   MSGPACK_DEFINE(id)
 };
 
-/// Block keeper -> block generator: the memory budget is used up; block_stored comes later.
+/// Block keeper -> block generator: the memory budget is used up, the block is written to disk or
+/// waits for room; block_stored comes later.
 struct block_waits {
   block_id id;
   MSGPACK_DEFINE(id)
@@ -211,19 +213,33 @@ struct task_done {
 };
 
 /// Partition worker -> block keeper: computed partitions of persisted data sets; kept if there is
-/// room. Only then `done` is passed on to the second element, so that whatever is planned after the
-/// job knows of them.
+/// room. Only when that is decided `done` is passed on to the second element, so that whatever is
+/// planned after the job knows of them.
 struct store_kept {
   task_done done;
-  std::vector<std::pair<lineage::dataset_partition, data::payload>> partitions;
+  std::vector<std::pair<lineage::dataset_partition, lineage::computed_partition>> partitions;
   MSGPACK_DEFINE(done, partitions)
 };
 
-/// Partition worker or block keeper -> job runner: this attempt has failed.
+/// Partition worker -> block keeper: these kept partitions could not be read back; forget them.
+struct lose_kept {
+  std::vector<lineage::dataset_partition> partitions;
+  MSGPACK_DEFINE(partitions)
+};
+
+/// The engine, for `unpersist` -> block keeper: forget what is kept of this data set.
+struct forget_kept {
+  lineage::dataset_id set;
+  MSGPACK_DEFINE(set)
+};
+
+/// Partition worker or block keeper -> job runner: this attempt has failed. `outdated`: a kept
+/// partition that the plan counts on is gone; plan anew.
 struct task_failed {
   task_id id;
   std::string why;
-  MSGPACK_DEFINE(id, why)
+  bool outdated = false;
+  MSGPACK_DEFINE(id, why, outdated)
 };
 
 /// Job runner -> block keeper: the job has ended, its pieces are not needed any more.
@@ -236,6 +252,41 @@ struct forget_job {
 struct worker_ready {
   std::uint32_t slot = 0;
   MSGPACK_DEFINE(slot)
+};
+
+// -- blocks on disk ------------------------------------------------------------------------------
+
+/// Node agent -> block keeper: the actor in the second element is the block spiller now.
+struct spiller_ready {
+  std::uint32_t unused = 0;
+  MSGPACK_DEFINE(unused)
+};
+
+/// Block keeper -> block spiller: write this to disk, or encode it, and say records_moved. `what`
+/// names it in errors.
+struct move_records {
+  std::uint64_t order = 0;
+  bool to_disk = false;
+  std::string what;
+  data::payload records;
+  MSGPACK_DEFINE(order, to_disk, what, records)
+};
+
+/// Block spiller -> block keeper: done; `records` stand for the file or are the encoding. With
+/// `failure` nothing was done; `lasting`: nor can it ever be.
+struct records_moved {
+  std::uint64_t order = 0;
+  data::payload records;
+  std::uint64_t file_bytes = 0;
+  std::optional<std::string> failure;
+  bool lasting = false;
+  MSGPACK_DEFINE(order, records, file_bytes, failure, lasting)
+};
+
+/// Block keeper -> block spiller: blocks were forgotten, remove the files that nobody reads.
+struct remove_files {
+  std::uint32_t unused = 0;
+  MSGPACK_DEFINE(unused)
 };
 
 // -- receivers -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 
+#include "caf_stream/actors/block_spiller.hpp"
 #include "caf_stream/actors/offspring.hpp"
 #include "caf_stream/actors/partition_worker.hpp"
 #include "caf_stream/actors/post.hpp"
@@ -40,9 +41,16 @@ struct node_agent_state {
   void start() {
     children.begin(self, context);
     children.add(keeper, "block_keeper");
+    start_spiller();
     for (std::uint32_t slot = 0; slot < context->config.workers; ++slot)
       start_worker(slot);
     look_at_tasks();
+  }
+
+  void start_spiller() {
+    auto spiller = spawn_block_spiller(self->system(), context, keeper);
+    children.add(spiller, "block_spiller");
+    post(self, *context, keeper, spiller_ready{}, spiller);
   }
 
   void start_worker(std::uint32_t slot) {
@@ -118,6 +126,11 @@ struct node_agent_state {
     if (role == "block_keeper") {
       context->report_death(role, to_string(down.reason));
       self->quit(down.reason);
+      return;
+    }
+    if (role == "block_spiller") {
+      log::warning("the block spiller died and is replaced");
+      start_spiller();
       return;
     }
     for (std::uint32_t slot = 0; slot < context->roster.size(); ++slot)

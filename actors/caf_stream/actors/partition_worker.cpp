@@ -45,11 +45,14 @@ struct partition_worker_state {
     if (!context->tasks.begin(self->id(), task.id, asker))
       return; // another one is in this place
     own_thread_mark mark{*context};
-    auto output = exec::run_task(*job, task.id, task.inputs);
+    std::vector<lineage::dataset_partition> lost;
+    auto output = exec::run_task(*job, task.id, task.inputs, &lost);
     if (!context->tasks.end(self->id()))
       return; // it took too long, and is run again elsewhere
+    if (!lost.empty())
+      forget_lost(lost);
     if (!output) {
-      post(self, *context, asker, task_failed{task.id, output.error().what()});
+      post(self, *context, asker, task_failed{task.id, output.error().what(), !lost.empty()});
       return;
     }
     if (!output->pieces.empty())
@@ -61,6 +64,13 @@ struct partition_worker_state {
            store_kept{{task.id, std::move(output->result)},
                       {output->kept.begin(), output->kept.end()}},
            asker);
+  }
+
+  // Before anybody plans again.
+  void forget_lost(const std::vector<lineage::dataset_partition>& lost) {
+    for (auto& partition : lost)
+      context->kept.remove(partition);
+    post(self, *context, keeper, lose_kept{lost});
   }
 };
 

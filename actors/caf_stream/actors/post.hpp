@@ -24,8 +24,8 @@ constexpr std::string_view message_name() {
   return text.substr(text.rfind(':') + 1);
 }
 
-/// `x` as it would arrive on another node. Records of a type without an encoding cannot: they stay
-/// as they are, which is all that is promised for them.
+/// `x` as it would arrive on another node. Records of a type without an encoding cannot, nor those
+/// in a file of this process: they stay as they are, which is all that is promised for them.
 template <packed_message T>
 T through_encoding(T x) {
   try {

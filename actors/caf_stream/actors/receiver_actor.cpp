@@ -45,6 +45,7 @@ struct receiver_state {
     return guarded([&] {
       receiver = source.make_receiver();
       receiver->attach(*life);
+      life->set_level(receiver->level());
       receiver->on_start();
     });
   }

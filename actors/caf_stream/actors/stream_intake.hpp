@@ -40,6 +40,9 @@ public:
   void report_loss(std::int64_t records, const std::string& reason);
   void ask_supervisor(receiver_request request);
 
+  /// How the receiver wants its blocks kept.
+  void set_level(storage_level level) noexcept { level_ = level; }
+
   // -- for the block generator -------------------------------------------------------------------
 
   struct entry {
@@ -55,6 +58,8 @@ public:
 
   /// The oldest block that is not stored yet, if it is not in the open block.
   std::optional<entry> front(std::uint64_t shift);
+
+  storage_level level() const noexcept { return level_; }
 
   /// Cuts the open block. Returns the youngest block that is not stored yet.
   std::optional<block_id> cut(std::uint64_t shift);
@@ -102,6 +107,8 @@ private:
   std::shared_ptr<ingest::rate_limiter> limiter_;
   std::unique_ptr<ingest::block_builder> builder_;
 
+  std::atomic<storage_level> level_{storage_level::memory_and_disk};
+
   mutable std::mutex mutex_;
   std::condition_variable stored_;
   std::deque<entry> under_way_;
@@ -132,6 +139,9 @@ public:
 
   /// The receiver is to end. `interrupt`: at once, also where it waits.
   void end(bool interrupt);
+
+  /// The level of the receiver that was made.
+  void set_level(storage_level level) noexcept { intake_->set_level(level); }
 
   /// The receiver has ended, and all its threads.
   void ended() { intake_->life_ended(); }

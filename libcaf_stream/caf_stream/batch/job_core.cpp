@@ -46,7 +46,7 @@ void job_core::make_ready(std::size_t number) {
 
 std::vector<task_launch> job_core::launches() {
   std::vector<task_launch> result;
-  while (!failure_ && !ready_.empty()) {
+  while (!failure_ && !outdated_ && !ready_.empty()) {
     auto slot = std::min_element(load_.begin(), load_.end()) - load_.begin();
     if (load_[static_cast<std::size_t>(slot)] >= tasks_per_slot)
       break;
@@ -56,6 +56,7 @@ std::vector<task_launch> job_core::launches() {
     task.phase = task_phase::running;
     task.slot = static_cast<worker_slot>(slot);
     ++load_[task.slot];
+    ++running_;
     result.push_back({{id_, static_cast<std::uint32_t>(number),
                        plan_.stages[number].partitions[index], task.attempt},
                       task.slot});
@@ -83,8 +84,8 @@ bool job_core::on_finished(const task_id& id, data::payload result) {
   auto* task = current(id);
   if (task == nullptr)
     return false;
+  leave(*task);
   task->phase = task_phase::done;
-  --load_[task->slot];
   if (id.stage + 1 == stages_.size())
     results_[index_of(id)] = std::move(result);
   if (--stages_[id.stage].unfinished != 0)
@@ -101,7 +102,7 @@ bool job_core::on_failed(const task_id& id, const std::string& why) {
   auto* task = current(id);
   if (task == nullptr)
     return false;
-  --load_[task->slot];
+  leave(*task);
   if (++task->failures >= max_attempts_) {
     failure_ = why;
     return true;
@@ -116,7 +117,7 @@ void job_core::on_worker_lost(worker_slot slot) {
       auto& task = stages_[number].tasks[i];
       if (task.phase != task_phase::running || task.slot != slot)
         continue;
-      --load_[slot];
+      leave(task);
       if (++task.losses > max_attempts_)
         failure_ = "partition " + std::to_string(plan_.stages[number].partitions[i]) + " of " +
                    plan_.stages[number].target->operation() + " lost its worker " +
@@ -124,6 +125,21 @@ void job_core::on_worker_lost(worker_slot slot) {
       else
         retry(number, i);
     }
+}
+
+bool job_core::on_outdated(const task_id& id) {
+  auto* task = current(id);
+  if (task == nullptr)
+    return false;
+  leave(*task);
+  task->phase = task_phase::waiting;
+  outdated_ = true;
+  return true;
+}
+
+void job_core::leave(task_state& task) {
+  --load_[task.slot];
+  --running_;
 }
 
 void job_core::retry(std::size_t number, std::size_t index) {

@@ -16,6 +16,8 @@
 //   waiting (parents unfinished) -> ready -> running -> done
 //                                     ^         |
 //                                     +- failed +-> job failed, after `max_attempts`
+//
+// A job whose plan is outdated starts no more tasks and ends with those that run.
 
 namespace caf_stream::batch {
 
@@ -44,11 +46,19 @@ public:
   /// no attempt until it has happened `max_attempts` times to one of them.
   void on_worker_lost(worker_slot slot);
 
-  bool finished() const noexcept { return unfinished_ == 0 || failure_.has_value(); }
+  /// The plan of the job counts on something that is not kept any more. No other task begins, and
+  /// the job has finished when those that run have: what is left is to be planned anew.
+  bool on_outdated(const task_id& id);
+  bool outdated() const noexcept { return outdated_; }
+
+  bool finished() const noexcept {
+    return unfinished_ == 0 || failure_.has_value() || (outdated_ && running_ == 0);
+  }
   const std::optional<std::string>& failure() const noexcept { return failure_; }
 
-  /// The action's results in partition order. Requires finished() without failure().
-  std::vector<data::payload> take_results() { return std::move(results_); }
+  /// The action's results in partition order; of an outdated job, nothing where a task was not
+  /// done. Requires finished() without failure().
+  std::vector<std::optional<data::payload>> take_results() { return std::move(results_); }
 
 private:
   enum class task_phase : std::uint8_t { waiting, ready, running, done };
@@ -71,6 +81,7 @@ private:
   std::size_t index_of(const task_id& id) const;
   void make_ready(std::size_t stage);
   void retry(std::size_t stage, std::size_t index);
+  void leave(task_state& task);
 
   job_id id_;
   const plan::job_plan& plan_;
@@ -79,8 +90,10 @@ private:
   std::vector<stage_state> stages_;
   std::deque<std::pair<std::size_t, std::size_t>> ready_; // stage, index of the task
   std::size_t unfinished_ = 0;                            // stages
-  std::vector<data::payload> results_;
+  std::size_t running_ = 0;                               // tasks
+  std::vector<std::optional<data::payload>> results_;
   std::optional<std::string> failure_;
+  bool outdated_ = false;
 };
 
 } // namespace caf_stream::batch

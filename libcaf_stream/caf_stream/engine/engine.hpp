@@ -33,6 +33,9 @@ public:
   /// attempt, errc::stopped when the engine ended meanwhile.
   virtual std::vector<data::payload> run(job_request request) = 0;
 
+  /// Forgets at once what is kept of a persisted data set, which is not kept any more from now on.
+  virtual void unpersist(const lineage::dataset_ptr& set) = 0;
+
   virtual data::table_seed seed() const = 0;
   virtual std::uint32_t workers() const = 0;
   virtual std::uint32_t default_partitions() const = 0;

@@ -69,6 +69,7 @@ struct settings {
   byte_count block_size = 4_MiB;
   byte_count memory_budget = default_memory_budget();
   std::string spill_dir = {}; ///< empty: the system's folder for temporary files
+  std::optional<byte_count> spill_limit = std::nullopt; ///< none: 8 times memory_budget
   std::optional<duration> remember = std::nullopt;
   std::size_t concurrent_jobs = 1;
 
@@ -131,6 +132,9 @@ struct settings {
   std::size_t partitions() const noexcept {
     return default_partitions != 0 ? default_partitions : workers;
   }
+
+  /// How much may be written to `spill_dir`.
+  byte_count spill_bytes() const noexcept { return spill_limit.value_or(8 * memory_budget); }
 
   /// Sets the field called `name` from text, as the command line does. The error names the setting,
   /// the text and what is accepted; for a misspelt name, the nearest one.

@@ -148,7 +148,10 @@ std::vector<setting_row> make_table() {
                   "memory for blocks and shuffle pieces; beyond it blocks spill or receivers wait",
                   "half of the machine's memory"),
     row<any>("spill-dir", CAF_STREAM_FIELD(spill_dir), "folder",
-             "where blocks go that do not fit into memory", "the system's temporary folder"),
+             "where blocks go that do not fit into memory, in a folder of this process's own",
+             "the system's temporary folder"),
+    row<positive>("spill-limit", CAF_STREAM_FIELD(spill_limit), "",
+                  "how much is written there; beyond it receivers wait", "8 times memory-budget"),
     row<positive>("remember", CAF_STREAM_FIELD(remember), "",
                   "how long results of batches are kept at least, beyond what windows need; goes "
                   "before the program's remember()"),

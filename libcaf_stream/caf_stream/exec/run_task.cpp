@@ -22,15 +22,8 @@ tl::unexpected<error> failure(const active_job& job, const task_id& id, std::str
   return fail(errc::task_failed, describe_failure(job, id, what));
 }
 
-} // namespace
-
-result<task_output> run_task(const active_job& job, const task_id& id,
-                             lineage::task_inputs inputs) {
-  auto& stage = job.plan.stages.at(id.stage);
-  std::optional<batch_mark> mark;
-  if (job.time != batch_time{}) // jobs outside of batches have no time
-    mark.emplace(job.time);
-  lineage::task_context context{id, job.time, job.seed, std::move(inputs), job.states};
+result<task_output> run_guarded(const active_job& job, const plan::stage& stage, const task_id& id,
+                                lineage::task_context& context) {
   try {
     task_output output;
     auto records = context.open(*stage.target, id.partition);
@@ -45,6 +38,21 @@ result<task_output> run_task(const active_job& job, const task_id& id,
   } catch (...) {
     return failure(job, id, "something that is not a std::exception was thrown");
   }
+}
+
+} // namespace
+
+result<task_output> run_task(const active_job& job, const task_id& id, lineage::task_inputs inputs,
+                             std::vector<lineage::dataset_partition>* lost) {
+  auto& stage = job.plan.stages.at(id.stage);
+  std::optional<batch_mark> mark;
+  if (job.time != batch_time{}) // jobs outside of batches have no time
+    mark.emplace(job.time);
+  lineage::task_context context{id, job.time, job.seed, std::move(inputs), job.states};
+  auto output = run_guarded(job, stage, id, context);
+  if (lost != nullptr)
+    *lost = context.take_lost();
+  return output;
 }
 
 } // namespace caf_stream::exec

@@ -18,7 +18,7 @@ public:
     std::vector<list_part> lists;
     for (auto& part : parts_[p])
       lists.push_back({context.block(part.id), part.first, part.last});
-    return open_(std::move(lists));
+    return open_(std::move(lists), context);
   }
 
 private:

@@ -8,7 +8,8 @@
 
 namespace caf_stream::lineage {
 
-using open_list_parts = std::function<data::any_cursor(std::vector<list_part>)>;
+using open_list_parts =
+  std::function<data::any_cursor(std::vector<list_part>, const task_context&)>;
 
 /// A data set of stored blocks, with the record type in `open`.
 dataset_ptr make_block_source(std::vector<std::vector<data::block_part>> partitions,
@@ -18,9 +19,10 @@ dataset_ptr make_block_source(std::vector<std::vector<data::block_part>> partiti
 /// each list of parts.
 template <class T>
 dataset_ptr make_block_source(std::vector<std::vector<data::block_part>> partitions) {
-  return make_block_source(std::move(partitions), [](std::vector<list_part> parts) {
-    return std::make_unique<list_chain_cursor<T>>(std::move(parts));
-  });
+  auto open = [](std::vector<list_part> parts, const task_context& context) {
+    return std::make_unique<list_chain_cursor<T>>(std::move(parts), &context.views_stay());
+  };
+  return make_block_source(std::move(partitions), open);
 }
 
 } // namespace caf_stream::lineage

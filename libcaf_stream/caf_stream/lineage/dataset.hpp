@@ -59,7 +59,7 @@ struct narrow_input {
   partition_id partition = 0;
 };
 
-/// A node of the lineage. Immutable; shared by threads.
+/// A node of the lineage. Immutable but for stop_keeping(); shared by threads.
 class dataset {
 public:
   dataset(dataset_id id, std::string operation, std::vector<dependency> dependencies,
@@ -80,6 +80,9 @@ public:
   /// The level at which computed partitions are kept for later readers; `none` computes them anew
   /// for each.
   virtual storage_level level() const noexcept { return storage_level::none; }
+
+  /// From now on its level is `none`, the one thing about a data set that may change.
+  virtual void stop_keeping() const noexcept {}
 
   /// Which partitions of the narrow dependencies partition `p` reads. Unless told otherwise: the
   /// partition of the same number of each.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "caf_stream/data/record_list.hpp"
+#include "caf_stream/lineage/text_aside.hpp"
 
 namespace caf_stream::lineage {
 
@@ -15,32 +16,50 @@ struct list_part {
   std::uint64_t last = 0;
 };
 
-/// The records of several payloads, one after the other. What has been opened stays until the end,
-/// so that views into it are good as long as the task runs.
+/// The records of several payloads, one after the other. Each is read and decoded when its turn
+/// comes. What has been opened stays until the end, so that views into it are good as long as the
+/// task runs; where `views_stay` says false at the time, or records are no views, it is let go when
+/// the next one is opened, so that a task does not hold all of a batch in memory. Text that was
+/// read from disk and has to stay is put aside there for the same reason.
 template <class T>
 class list_chain_cursor final : public data::cursor<T> {
 public:
-  explicit list_chain_cursor(std::vector<list_part> parts) : parts_(std::move(parts)) {
-    opened_.reserve(parts_.size());
-  }
+  explicit list_chain_cursor(std::vector<list_part> parts, const bool* views_stay = nullptr)
+    : parts_(std::move(parts)), views_stay_(views_stay) {}
 
   std::span<const T> next() override {
     for (;;) {
       if (!opened_.empty())
         if (auto records = opened_.back()->next(); !records.empty())
           return records;
-      if (opened_.size() == parts_.size())
+      if (next_ == parts_.size())
         return {};
-      auto& part = parts_[opened_.size()];
-      auto records = data::read_records<T>(part.list, part.first, part.last);
-      if (!records)
-        throw records.error();
-      opened_.push_back(*std::move(records));
+      open_next();
     }
   }
 
 private:
+  void open_next() {
+    constexpr auto is_text = std::is_same_v<T, std::string_view>;
+    auto stay = is_view_v<T> && (views_stay_ == nullptr || *views_stay_);
+    if (is_text || !stay) // text in memory is the payload's own
+      opened_.clear();
+    auto& part = parts_[next_++];
+    if constexpr (is_text)
+      if (stay && part.list.is_stored()) {
+        opened_.push_back(aside_.open(part.list, part.first, part.last));
+        return;
+      }
+    auto records = data::read_records<T>(part.list, part.first, part.last);
+    if (!records)
+      throw records.error();
+    opened_.push_back(*std::move(records));
+  }
+
   std::vector<list_part> parts_;
+  text_aside aside_; // longer than what was opened
+  const bool* views_stay_;
+  std::size_t next_ = 0;
   std::vector<std::unique_ptr<data::cursor<T>>> opened_;
 };
 

@@ -66,7 +66,9 @@ template <class T, class F>
 dataset_ptr make_map_partitions(dataset_ptr parent, std::shared_ptr<const F> f) {
   using U = range_record_t<value_of_call<F, record_range<T>&>>;
   return make_narrow("map_partitions", std::move(parent),
-                     [f = std::move(f)](data::any_cursor in, partition_id, task_context&) {
+                     [f = std::move(f)](data::any_cursor in, partition_id, task_context& context) {
+                       if constexpr (is_view_v<T>)
+                         context.keep_views();
                        return std::make_unique<map_partitions_cursor<T, U, F>>(std::move(in), f);
                      });
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include "caf_stream/lineage/id_scope.hpp"
@@ -16,7 +17,9 @@ public:
     : dataset(next_dataset_id(), "persist", {{parent, nullptr}}, parent->partitions()),
       level_(level) {}
 
-  storage_level level() const noexcept override { return level_; }
+  storage_level level() const noexcept override { return given_up_ ? storage_level::none : level_; }
+
+  void stop_keeping() const noexcept override { given_up_ = true; }
 
   data::any_cursor open(partition_id p, task_context& context) const override {
     return context.open(*dependencies()[0].parent, p);
@@ -36,6 +39,7 @@ public:
 
 private:
   storage_level level_;
+  mutable std::atomic<bool> given_up_{false};
 };
 
 template <class T>

@@ -1,5 +1,7 @@
 #include "caf_stream/lineage/task_context.hpp"
 
+#include "caf_stream/base/log.hpp"
+
 namespace caf_stream::lineage {
 
 namespace {
@@ -16,17 +18,33 @@ task_context::task_context(task_id id, batch_time time, data::table_seed seed, t
   : id_(id), time_(time), seed_(seed), inputs_(std::move(inputs)), states_(std::move(states)) {}
 
 data::any_cursor task_context::open(const dataset& set, partition_id p) {
+  dataset_partition key{set.id(), p};
+  if (auto i = inputs_.kept.find(key); i != inputs_.kept.end()) {
+    auto kept = i->second.load();
+    if (kept)
+      return set.open_kept(*kept);
+    log::warning(to_string(id_), ": ", kept.error().what(), "; it is computed again");
+    lost_.push_back(key);
+    inputs_.kept.erase(i);
+  }
   if (set.level() == storage_level::none)
     return set.open(p, *this);
+  return set.open_kept(computed(set, p).records);
+}
+
+const computed_partition& task_context::computed(const dataset& set, partition_id p) {
   dataset_partition key{set.id(), p};
-  if (auto i = inputs_.kept.find(key); i != inputs_.kept.end())
-    return set.open_kept(i->second);
-  auto i = newly_kept_.find(key);
-  if (i == newly_kept_.end()) {
-    auto records = set.open(p, *this);
-    i = newly_kept_.emplace(key, set.keep(*records)).first;
+  if (auto i = newly_kept_.find(key); i != newly_kept_.end())
+    return i->second;
+  auto level = set.level();
+  auto cursor = set.open(p, *this);
+  auto records = set.keep(*cursor);
+  if (is_encoded_level(level) && records.is_encodable()) {
+    auto encoding = records.encode();
+    auto size = encoding.size();
+    records = data::payload::from_encoding(std::move(encoding), records.records(), size);
   }
-  return set.open_kept(i->second);
+  return newly_kept_.emplace(key, computed_partition{std::move(records), level}).first->second;
 }
 
 const data::payload& task_context::block(const block_id& id) const {

@@ -13,8 +13,8 @@
 #include "caf_stream/lineage/dataset.hpp"
 #include "caf_stream/state/state_store.hpp"
 
-// What a running task can reach: its inputs, all of them in memory by now, and the batch it works
-// for. A task asks nobody for anything while it runs.
+// What a running task can reach: its inputs, in memory or in files of this node, and the batch it
+// works for. A task asks no actor for anything while it runs.
 
 namespace caf_stream::lineage {
 
@@ -33,7 +33,13 @@ struct shuffle_input {
   friend auto operator<=>(const shuffle_input&, const shuffle_input&) = default;
 };
 
-/// Everything a task reads.
+/// A computed partition of a persisted data set.
+struct computed_partition {
+  data::payload records;
+  storage_level level = storage_level::memory_only; ///< at which it is to be kept
+};
+
+/// Everything a task reads. What lies on disk is read when the task asks for it.
 struct task_inputs {
   std::map<block_id, data::payload> blocks;
   std::map<dataset_partition, data::payload> values;          ///< sent along by the driver
@@ -58,7 +64,8 @@ public:
   stateful::state_store& states() const noexcept { return *states_; }
 
   /// A cursor over a partition of a parent. Where the data set is persisted, its records are read
-  /// from what was kept, or computed, kept and then read.
+  /// from what was kept, or computed, kept and then read. What was kept and cannot be read back is
+  /// computed again; where the task has not got the inputs for that, it throws.
   data::any_cursor open(const dataset& set, partition_id p);
 
   /// Inputs; each throws `error` naming what is missing.
@@ -67,16 +74,31 @@ public:
   const std::vector<data::payload>& pieces(const dataset_id& set, std::uint32_t dependency,
                                            partition_id p) const;
 
+  /// Records that are views into blocks stay good as long as the task runs, and not only until the
+  /// next chunk is taken. Called by whoever lets user code have many records at once, before it
+  /// reads the first.
+  void keep_views() noexcept { views_stay_ = true; }
+
+  /// For cursors, which go before the context does.
+  const bool& views_stay() const noexcept { return views_stay_; }
+
   /// What the task computed of persisted data sets.
-  std::map<dataset_partition, data::payload> take_kept() { return std::move(newly_kept_); }
+  std::map<dataset_partition, computed_partition> take_kept() { return std::move(newly_kept_); }
+
+  /// Kept partitions among its inputs that could not be read back.
+  std::vector<dataset_partition> take_lost() { return std::move(lost_); }
 
 private:
+  const computed_partition& computed(const dataset& set, partition_id p);
+
   task_id id_;
   batch_time time_;
   data::table_seed seed_;
   task_inputs inputs_;
   std::shared_ptr<stateful::state_store> states_;
-  std::map<dataset_partition, data::payload> newly_kept_;
+  std::map<dataset_partition, computed_partition> newly_kept_;
+  std::vector<dataset_partition> lost_;
+  bool views_stay_ = false;
 };
 
 } // namespace caf_stream::lineage

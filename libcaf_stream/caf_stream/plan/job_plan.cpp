@@ -74,9 +74,10 @@ private:
 };
 
 void collect(const job_plan& plan, const dataset& set, partition_id p, task_needs& needs) {
-  if (set.level() != storage_level::none)
-    needs.kept.push_back({set.id(), p});
-  if (plan.kept.contains(set.id()))
+  auto counted_on = plan.kept.contains(set.id());
+  if (counted_on || set.level() != storage_level::none)
+    needs.kept.push_back({{set.id(), p}, counted_on});
+  if (counted_on)
     return;
   auto blocks = set.blocks(p);
   needs.blocks.insert(needs.blocks.end(), blocks.begin(), blocks.end());

@@ -45,10 +45,18 @@ struct piece_request {
   std::uint32_t map_tasks = 0; ///< as many pieces, one of each task of that stage
 };
 
+/// A kept partition that a task reads where it is still kept.
+struct kept_request {
+  lineage::dataset_partition partition;
+  /// The plan counts on it: what it would be computed from is not among the needs. Where it is
+  /// gone, the job is to be planned anew.
+  bool alone = false;
+};
+
 /// What a task reads, by name.
 struct task_needs {
   std::vector<data::block_part> blocks;
-  std::vector<lineage::dataset_partition> kept; ///< read where they are still kept
+  std::vector<kept_request> kept;
   std::vector<piece_request> pieces;
   std::vector<std::pair<lineage::dataset_partition, data::payload>> values;
 

@@ -60,7 +60,31 @@ TEST_SUITE("batch.job_core") {
     auto results = core.take_results();
     REQUIRE(results.size() == 3);
     for (int i = 0; i < 3; ++i)
-      CHECK(number(results[std::size_t(i)]) == 10 + i);
+      CHECK(number(results[std::size_t(i)].value()) == 10 + i);
+  }
+
+  TEST_CASE("a job whose plan is outdated ends with the tasks that run, and says what is left") {
+    auto plan = make_plan(0, 4);
+    job_core core{this_job, plan, 1, 4};
+    auto first = launched(core);
+    REQUIRE(first.size() == 2);
+    CHECK(core.on_finished(first[0], answer(7)));
+    auto third = launched(core);
+    REQUIRE(third.size() == 1);
+    CHECK(core.on_outdated(first[1]));
+    CHECK(!core.on_outdated(first[1]));
+    CHECK(core.outdated());
+    CHECK(!core.finished());
+    CHECK(launched(core).empty());
+    CHECK(core.on_finished(third[0], answer(9)));
+    REQUIRE(core.finished());
+    CHECK(!core.failure());
+    auto results = core.take_results();
+    REQUIRE(results.size() == 4);
+    CHECK(number(results[0].value()) == 7);
+    CHECK(!results[1]);
+    CHECK(number(results[2].value()) == 9);
+    CHECK(!results[3]);
   }
 
   TEST_CASE("tasks go to the slot with the least to do, two a slot and no more") {

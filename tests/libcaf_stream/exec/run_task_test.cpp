@@ -79,7 +79,7 @@ TEST_SUITE("exec.run_task") {
     REQUIRE(output->kept.size() == 1);
     CHECK(output->kept.begin()->first == dataset_partition{kept->id(), 0});
     task_inputs inputs;
-    inputs.kept = output->kept;
+    inputs.kept.emplace(output->kept.begin()->first, output->kept.begin()->second.records);
     auto again = exec::run_task(job, id, inputs);
     REQUIRE(again);
     CHECK(number(again->result) == 3);

@@ -102,6 +102,7 @@ TEST_SUITE("plan.job_plan") {
     auto without = compile_all(target);
     CHECK(without.stages.size() == 2);
     REQUIRE(without.needs(1, 0).kept.size() == 1);
+    CHECK(!without.needs(1, 0).kept[0].alone);
     CHECK(without.needs(1, 0).pieces.size() == 1);
     auto with = compile_all(target, [&](const dataset& set) { return &set == kept.get(); });
     REQUIRE(with.stages.size() == 1);
@@ -109,7 +110,8 @@ TEST_SUITE("plan.job_plan") {
     auto needs = with.needs(0, 1);
     CHECK(needs.pieces.empty());
     REQUIRE(needs.kept.size() == 1);
-    CHECK(needs.kept[0].partition == 1);
+    CHECK(needs.kept[0].partition.partition == 1);
+    CHECK(needs.kept[0].alone);
   }
 
   TEST_CASE("only the partitions asked for have tasks, but all of what they read") {
