@@ -185,6 +185,7 @@ TEST_SUITE("actors.kill") {
 
   TEST_CASE("without its batch clock a context ends") { check_ends_context("batch_clock"); }
   TEST_CASE("without its batch scheduler a context ends") { check_ends_context("batch_scheduler"); }
+  TEST_CASE("without its input picker a context ends") { check_ends_context("input_picker"); }
   TEST_CASE("without a job runner a context ends") { check_ends_context("job_runner"); }
   TEST_CASE("without its receiver tracker a context ends") {
     check_ends_context("receiver_tracker");
