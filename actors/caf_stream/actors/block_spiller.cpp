@@ -2,6 +2,10 @@
 
 #include <exception>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <caf/event_based_actor.hpp>
 #include <caf/stateful_actor.hpp>
 
@@ -14,6 +18,15 @@ namespace {
 struct block_spiller_state {
   static inline const char* name = "block_spiller";
 };
+
+// Blocks are moved because memory is short, but the buffers for it, here and where workers read
+// blocks back, would stay with the heap of the thread that had them: as much as several blocks for
+// each.
+void give_free_memory_back() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
+}
 
 void write(const move_records& e, blocks::spill_folder& folder, records_moved& answer) {
   auto spilled = folder.store(e.records, e.what);
@@ -61,6 +74,7 @@ caf::actor spawn_block_spiller(caf::actor_system& system, environment_ptr contex
         [self, context = context, keeper = keeper](const move_records& e) {
           context->spill->remove_released(); // what is gone makes room
           post(self, *context, keeper, carry_out(e, *context->spill));
+          give_free_memory_back();
         },
         [context = context](remove_files) { context->spill->remove_released(); },
       };

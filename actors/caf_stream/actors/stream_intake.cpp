@@ -27,7 +27,7 @@ stream_intake::stream_intake(environment_ptr context, const ingest::receiver_sou
   options.block_size = config.block_size.value;
   options.max_record_bytes = config.receiver.max_record_bytes.value;
   auto streams = std::max<std::size_t>(context_->graph->inputs().size(), 1);
-  options.spare_bytes = std::min(options.spare_bytes, config.memory_budget.value / 4 / streams);
+  options.spare_bytes = std::min(options.spare_bytes, config.memory_budget.value / 8 / streams);
   options.limiter = limiter_;
   options.on_sealed = [this] { wake_generator(); };
   builder_ = source.make_builder(options);

@@ -9,6 +9,7 @@
 #include <boost/interprocess/mapped_region.hpp>
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,13 +67,14 @@ public:
   }
 
   void let_pages_go() const noexcept override {
+    // Boost asks posix_madvise, which glibc leaves without effect.
     if (!content_.empty())
-      region_.advise(interprocess::mapped_region::advice_dontneed);
+      ::madvise(region_.get_address(), region_.get_size(), MADV_DONTNEED);
   }
 
 private:
   interprocess::file_mapping file_;
-  mutable interprocess::mapped_region region_;
+  interprocess::mapped_region region_;
 };
 
 } // namespace

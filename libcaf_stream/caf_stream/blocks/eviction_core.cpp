@@ -91,8 +91,19 @@ void eviction_core::touch(kept_item& x) {
   resting_.push_back(x);
 }
 
+// What a task was given before it was written takes memory until the task is done.
+void eviction_core::let_go() {
+  std::erase_if(lingering_, [this](auto& x) {
+    if (x.records.is_shared())
+      return false;
+    used_ -= x.memory;
+    return true;
+  });
+}
+
 room eviction_core::make_room(byte_count size, const kept_set* except,
                               const std::function<void(kept_item&)>& drop) {
+  let_go();
   auto enough = [&] { return used_ - leaving_ + size <= budget_; };
   for (auto i = resting_.begin(); i != resting_.end() && !enough();) {
     auto& x = *i++;
@@ -139,8 +150,11 @@ kept_item* eviction_core::finished(std::uint64_t order, data::payload records,
     return nullptr;
   auto& x = *found->second;
   moving_.erase(found);
-  x.records = std::move(records);
-  used_ -= x.memory;
+  auto before = std::exchange(x.records, std::move(records));
+  if (x.memory != 0_B && before.is_shared())
+    lingering_.push_back({std::move(before), x.memory});
+  else
+    used_ -= x.memory;
   if (!x.records.is_stored()) {
     x.memory = size_of(x);
     used_ += x.memory;

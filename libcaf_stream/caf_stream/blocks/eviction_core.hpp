@@ -101,6 +101,12 @@ private:
   bool disk_has_room(byte_count more) const noexcept {
     return !disk_fails_ && disk_used_ + more <= disk_limit_;
   }
+  struct lingering {
+    data::payload records;
+    byte_count memory;
+  };
+
+  void let_go();
   void rest(kept_item& x);
   void want_written(kept_item& x);
   void back_to_memory(kept_item& x);
@@ -108,7 +114,7 @@ private:
   byte_count budget_;
   byte_count disk_limit_;
   byte_count used_;
-  byte_count leaving_; ///< of `used_`: what is on its way to disk
+  byte_count leaving_; // of `used_`: what is on its way to disk
   byte_count disk_used_;
   bool disk_fails_ = false;
   std::uint64_t last_order_ = 0;
@@ -116,6 +122,7 @@ private:
   item_list to_write_;  // in the order in which it was wanted
   item_list to_encode_; // the same
   std::map<std::uint64_t, kept_item*> moving_;
+  std::vector<lingering> lingering_; // written, and still read in memory, where they count
   eviction_counts counts_;
 };
 

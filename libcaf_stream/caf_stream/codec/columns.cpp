@@ -1,5 +1,7 @@
 #include "caf_stream/codec/columns.hpp"
 
+#include "caf_stream/codec/append_text.hpp"
+
 #include <cassert>
 
 namespace caf_stream::codec {
@@ -11,9 +13,14 @@ using text_format = column_format<std::string_view>;
 } // namespace
 
 bytes encode_text(std::string_view text, std::span<const std::uint32_t> ends) {
-  assert(ends.empty() ? text.empty() : ends.back() == text.size());
   bytes out;
-  out.reserve(64 + ends.size_bytes() + text.size());
+  append_text(out, text, ends);
+  return out;
+}
+
+void append_text(bytes& out, std::string_view text, std::span<const std::uint32_t> ends) {
+  assert(ends.empty() ? text.empty() : ends.back() == text.size());
+  out.reserve(out.size() + 64 + ends.size_bytes() + text.size());
   begin_envelope(out, text_format::kind(), ends.size(), text_format::columns);
   auto* at = append_column(out, ends.size_bytes());
   std::uint32_t begin = 0;
@@ -26,7 +33,6 @@ bytes encode_text(std::string_view text, std::span<const std::uint32_t> ends) {
   const auto body = begin_column(out);
   append_bytes(out, text);
   end_column(out, body);
-  return out;
 }
 
 result<text_columns> decode_text(std::string_view in) {

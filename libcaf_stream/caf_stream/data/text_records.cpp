@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "caf_stream/codec/append_text.hpp"
 #include "caf_stream/codec/columns.hpp"
 #include "caf_stream/data/chunk.hpp"
 #include "caf_stream/data/page_memory.hpp"
@@ -16,10 +17,9 @@ text_segment::~text_segment() { unmap_pages(data_, capacity_); }
 
 // [ mode, 1 byte ][ columns of codec::encode_text ]
 void payload_traits<text_records>::encode(const text_records& x, codec::bytes& out) {
-  auto columns = codec::encode_text(x.bytes, x.ends);
-  out.reserve(out.size() + 1 + columns.size());
+  out.reserve(out.size() + 65 + x.ends.size() * sizeof(x.ends[0]) + x.bytes.size());
   out.push_back(static_cast<char>(x.mode));
-  out.insert(out.end(), columns.begin(), columns.end());
+  codec::append_text(out, x.bytes, x.ends);
 }
 
 namespace {
