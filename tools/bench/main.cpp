@@ -1,4 +1,5 @@
 #include "bench_case.hpp"
+#include "memory_probe.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -31,6 +32,8 @@ int run_cases(const std::vector<std::string>& chosen, const bench_options& optio
 } // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view{argv[1]} == probe_option)
+    return run_memory_probe({argv + 2, argv + argc});
   CLI::App app{"Measures caf_stream against plain programs for the same work. Exits with 0 when "
                "all cases ran and agreed with their baselines, met or not; 1 when one did not; "
                "2 when a goal was missed under --strict."};

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 
 namespace caf_stream::bench {
 
@@ -18,6 +19,15 @@ constexpr std::size_t bytes_a_write = 256 * 1024;
 
 text_server::text_server(std::string_view text, std::size_t repeats)
   : text_(text), repeats_(repeats) {
+  listen();
+}
+
+text_server::text_server(std::string_view text, std::chrono::seconds time)
+  : text_(text), repeats_(std::numeric_limits<std::size_t>::max()), time_(time) {
+  listen();
+}
+
+void text_server::listen() {
   auto listener = listen_on_loopback();
   listener_ = listener.socket;
   port_ = listener.port;
@@ -37,21 +47,31 @@ text_server::~text_server() {
 
 void text_server::run() {
   auto client = ::accept(listener_, nullptr, nullptr);
-  if (client < 0)
+  if (client < 0) {
+    sent_.set_value(0);
     return;
+  }
   client_ = client;
   first_byte_time_ = std::chrono::steady_clock::now();
-  for (std::size_t i = 0; i < repeats_; ++i) {
+  sent_.set_value(send_all(client));
+}
+
+std::size_t text_server::send_all(int client) {
+  std::size_t sent_whole = 0;
+  for (; sent_whole < repeats_; ++sent_whole) {
+    if (time_ && std::chrono::steady_clock::now() - first_byte_time_.load() > *time_)
+      break;
     auto rest = text_;
     while (!rest.empty()) {
       auto sent = ::send(client, rest.data(), std::min(rest.size(), bytes_a_write), MSG_NOSIGNAL);
       if (sent < 0 && errno == EINTR)
         continue;
       if (sent <= 0)
-        return; // The client is gone and says so itself.
+        return sent_whole; // The client is gone and says so itself.
       rest.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
+  return sent_whole;
 }
 
 } // namespace caf_stream::bench

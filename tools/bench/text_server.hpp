@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <future>
+#include <optional>
 #include <string_view>
 #include <thread>
 
@@ -16,6 +18,9 @@ class text_server {
 public:
   /// `text` must outlive the server. Throws `failure` if there is no port to be had.
   text_server(std::string_view text, std::size_t repeats);
+
+  /// Writes it as often as it begins within `time` from the first byte on.
+  text_server(std::string_view text, std::chrono::seconds time);
   ~text_server();
 
   text_server(const text_server&) = delete;
@@ -30,11 +35,18 @@ public:
   /// something.
   std::chrono::steady_clock::time_point first_byte_time() const { return first_byte_time_; }
 
+  /// Waits until all is sent, or the client is gone, and returns how many times it was sent whole.
+  std::size_t wait_until_sent() { return sent_.get_future().get(); }
+
 private:
+  void listen();
   void run();
+  std::size_t send_all(int client);
 
   std::string_view text_;
   std::size_t repeats_;
+  std::optional<std::chrono::seconds> time_;
+  std::promise<std::size_t> sent_;
   int listener_ = -1;
   std::atomic<int> client_ = -1;
   std::uint16_t port_ = 0;
