@@ -41,6 +41,8 @@ public:
     content_ = {bytes_.get(), at};
   }
 
+  void let_pages_go() const noexcept override {} // the copy is all there is
+
 private:
   std::unique_ptr<char[]> bytes_;
 };

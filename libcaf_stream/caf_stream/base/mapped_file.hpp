@@ -31,8 +31,8 @@ public:
 
   std::string_view content() const noexcept { return content_; }
 
-  /// The pages are not needed for now: they leave this process's memory, and are read again from
-  /// the file, or from the system's memory of it, when they are touched.
+  /// The pages of a mapped file are not needed for now: they leave this process's memory, and are
+  /// read again from the file, or from the system's memory of it, when they are touched.
   virtual void let_pages_go() const noexcept = 0;
 
 protected:
