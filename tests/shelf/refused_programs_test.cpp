@@ -100,6 +100,36 @@ const std::vector<refusal> stream_refusals{
   {"pairs.reduce_by_key(std::plus{}, 1.5);", "a partitioner has count()"},
   {"lines.save_as_files(\"x\", \"\", [](int) {});", "save_as_files calls writer(records, out)"},
   {"lines.foreach_partition([](int) {});", "foreach_partition calls f(records, output_id)"},
+  {"lines.update_state_by_key(add);", "operations by key need records of type"},
+  {"pairs.update_state_by_key([](auto, auto x) { return x; });",
+   "update_state_by_key cannot read the type of the state"},
+  {"pairs.update_state_by_key([](std::string, std::optional<int> x) { return x; });",
+   "update_state_by_key calls f(std::span<const V>, std::optional<S>)"},
+  {"pairs.update_state_by_key([n = 0](std::span<const int>, std::optional<int> x) mutable { ++n; "
+   "return x; });",
+   "this function changes itself when it is called"},
+  {"pairs.update_state_by_key([](std::span<const int>, std::optional<int>) { return \"no\"; });",
+   "update_state_by_key expects f to return a std::optional<S>"},
+  {"pairs.update_state_by_key([](std::span<const int>, std::optional<std::string_view> x) { return "
+   "x; });",
+   "a state lives longer than the batch"},
+  {"pairs.update_state_by_key(add, std::vector{1});", "a state begins with pairs"},
+  {"pairs.update_state_by_key(add, std::vector{std::pair{1, 1}});",
+   "the pairs that a state begins with must have"},
+  {"pairs.update_state_by_key(add, 1.5);", "a partitioner has count()"},
+  {"lines.map_with_state(cs::state_spec(look));", "operations by key need records of type"},
+  {"pairs.map_with_state(cs::state_spec([](auto&, auto, auto& s) { return s; }));",
+   "map_with_state cannot read the type of the state"},
+  {"pairs.map_with_state(cs::state_spec([](int, std::optional<int>, cs::state<int>&) { return 1; "
+   "}));",
+   "map_with_state calls f(const K&, std::optional<V>, state<S>&)"},
+  {"pairs.map_with_state(cs::state_spec([](const std::string&, std::optional<int>, "
+   "cs::state<int>&) {}));",
+   "this function returns nothing"},
+  {"pairs.map_with_state(cs::state_spec([](cs::batch_time, const std::string&, "
+   "std::optional<int>, cs::state<int>&) { return 1; }));",
+   "map_with_state expects f(batch_time, ...) to return a std::optional<M>"},
+  {"cs::state_spec(look).initial_state(1);", "initial_state takes an rdd or a std::vector"},
   {"ssc.broadcast(std::string_view{});", "a broadcast outlives what views and raw pointers"},
 };
 
@@ -117,6 +147,8 @@ namespace cs = caf_stream;
 void f(cs::streaming_context& ssc, cs::dstream<std::string_view> lines,
        cs::dstream<std::pair<std::string_view, int>> pairs,
        cs::dstream<std::pair<int, int>> numbered) {
+  auto add = [](std::span<const int>, std::optional<int> sum) { return sum; };
+  auto look = [](const std::string&, std::optional<int> x, cs::state<int>&) { return x; };
 )";
 
 // What the compiler says of `text`; nothing when it likes it.

@@ -40,6 +40,11 @@ struct parameters_of<R (C::*)(As...) const> {
 };
 
 template <class R, class C, class... As>
+struct parameters_of<R (C::*)(As...)> {
+  using type = std::tuple<As...>;
+};
+
+template <class R, class C, class... As>
 struct parameters_of<R (C::*)(As...) const noexcept> {
   using type = std::tuple<As...>;
 };

@@ -1,0 +1,202 @@
+#include "caf_stream/state/keyed_state.hpp"
+
+#include <map>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "caf_stream/state/equality.hpp"
+
+using namespace caf_stream;
+using namespace caf_stream::stateful;
+
+namespace {
+
+using text_state = keyed_state<std::string, std::string>;
+using content = std::map<std::string, std::string>;
+
+content content_of(const text_state& state) {
+  content result;
+  std::size_t at = 0;
+  std::uint32_t slots[16];
+  while (auto n = state.next_slots(at, slots, 16))
+    for (std::size_t i = 0; i < n; ++i)
+      result.emplace(state.key_at(slots[i]), state.state_at(slots[i]));
+  CHECK(result.size() == state.size());
+  return result;
+}
+
+template <class F>
+void on_key(text_state& state, const std::string& key, F f) {
+  state.visit(
+    1, [&](std::size_t) -> const std::string& { return key; },
+    [&](std::size_t, auto& cell) { f(cell); });
+}
+
+void set(text_state& state, const std::string& key, const std::string& to) {
+  on_key(state, key, [&](auto& cell) { cell.set(to); });
+}
+
+void remove(text_state& state, const std::string& key) {
+  on_key(state, key, [](auto& cell) { cell.remove(); });
+}
+
+batch_time at(int seconds) { return from_millis(1000 * seconds); }
+
+struct no_equality {};
+
+} // namespace
+
+TEST_SUITE("state.keyed_state") {
+
+  TEST_CASE("states are set, changed and removed in place") {
+    text_state state{{1}};
+    state.begin(no_batch, at(1));
+    set(state, "ann", "3");
+    set(state, "bob", "7");
+    state.begin(at(1), at(2));
+    set(state, "ann", "4");
+    remove(state, "bob");
+    remove(state, "nobody");
+    CHECK(content_of(state) == content{{"ann", "4"}});
+    CHECK(*state.find(std::string_view{"ann"}) == "4");
+    CHECK(state.find(std::string_view{"bob"}) == nullptr);
+    state.begin(at(2), at(3));
+    CHECK(content_of(state) == content{{"ann", "4"}});
+  }
+
+  TEST_CASE("a batch that is undone leaves what was there before") {
+    text_state state{{1}};
+    state.begin(no_batch, at(1));
+    set(state, "ann", "3");
+    set(state, "bob", "7");
+    state.begin(at(1), at(2));
+    auto bytes = state.memory_bytes();
+    set(state, "ann", "4");
+    set(state, "ann", std::string(1000, 'x'));
+    remove(state, "bob");
+    set(state, "bob", "9");
+    remove(state, "bob");
+    set(state, "eve", "1");
+    remove(state, "eve");
+    set(state, "eve", "2");
+    on_key(state, "new", [](auto&) {});
+    CHECK(state.memory_bytes() > bytes);
+    state.begin(at(1), at(2));
+    CHECK(content_of(state) == content{{"ann", "3"}, {"bob", "7"}});
+    CHECK(state.memory_bytes() == bytes);
+    state.begin(at(1), at(3));
+    CHECK(content_of(state) == content{{"ann", "3"}, {"bob", "7"}});
+  }
+
+  TEST_CASE("a function that throws half way leaves a batch that can be undone") {
+    text_state state{{1}};
+    state.begin(no_batch, at(1));
+    for (int i = 0; i < 100; ++i)
+      set(state, std::to_string(i), "old");
+    auto before = content_of(state);
+    state.begin(at(1), at(2));
+    std::vector<std::string> keys;
+    for (int i = 50; i < 150; ++i)
+      keys.push_back(std::to_string(i));
+    auto half_way = [&] {
+      state.visit(
+        keys.size(), [&](std::size_t i) -> const std::string& { return keys[i]; },
+        [&](std::size_t i, auto& cell) {
+          cell.set("new");
+          if (i == 77)
+            throw std::runtime_error{"no more"};
+        });
+    };
+    CHECK_THROWS_AS(half_way(), std::runtime_error);
+    state.begin(at(1), at(2));
+    CHECK(content_of(state) == before);
+  }
+
+  TEST_CASE("touching counts as data and is undone too, loading does not count") {
+    text_state state{{1}};
+    state.begin(no_batch, at(1));
+    set(state, "set", "x");
+    on_key(state, "loaded", [](auto& cell) { cell.load("y"); });
+    auto touched = [&](const std::string& key) {
+      batch_time result;
+      on_key(state, key, [&](auto& cell) { result = cell.touched(); });
+      return result;
+    };
+    CHECK(touched("set") == at(1));
+    CHECK(touched("loaded") == batch_time{});
+    state.begin(at(1), at(2));
+    on_key(state, "set", [](auto& cell) { cell.touch(); });
+    CHECK(touched("set") == at(2));
+    on_key(state, "set", [](auto& cell) { cell.set("z"); });
+    state.begin(at(1), at(3));
+    CHECK(touched("set") == at(1));
+    CHECK(content_of(state) == content{{"set", "x"}, {"loaded", "y"}});
+  }
+
+  TEST_CASE("the bound of the oldest touch is part of the batch") {
+    text_state state{{1}};
+    state.begin(no_batch, at(1));
+    state.set_oldest(at(1));
+    state.begin(at(1), at(2));
+    state.set_oldest(at(2));
+    state.begin(at(1), at(3));
+    CHECK(state.oldest() == at(1));
+  }
+
+  TEST_CASE("random batches, some of them undone, are as with a std::map") {
+    auto seed = std::random_device{}();
+    CAPTURE(seed);
+    std::mt19937 random{seed};
+    text_state state{{1}};
+    content right, now;
+    batch_time from = no_batch;
+    for (int t = 1; t < 300; ++t) {
+      state.begin(from, at(t));
+      now = right;
+      for (auto n = random() % 50; n > 0; --n) {
+        auto key = std::to_string(random() % 40);
+        switch (random() % 4) {
+        case 0:
+          remove(state, key), now.erase(key);
+          break;
+        case 1:
+          on_key(state, key, [](auto& cell) {
+            if (cell.exists())
+              cell.touch();
+          });
+          break;
+        default:
+          set(state, key, std::to_string(n)), now[key] = std::to_string(n);
+        }
+      }
+      if (random() % 8 == 0)
+        state.visit_all([&](const auto& key, auto& cell) {
+          if (random() % 2 == 0) {
+            cell.remove();
+            now.erase(std::string{key});
+          }
+        });
+      REQUIRE(content_of(state) == now);
+      if (random() % 3 != 0) { // else it was given up
+        right = now;
+        from = at(t);
+      }
+    }
+  }
+
+  TEST_CASE("equality is looked for in what containers hold") {
+    CHECK(has_equality_v<int>);
+    CHECK(has_equality_v<std::vector<std::string>>);
+    CHECK(has_equality_v<std::map<int, std::vector<int>>>);
+    CHECK_FALSE(has_equality_v<no_equality>);
+    CHECK_FALSE(has_equality_v<std::vector<no_equality>>);
+    CHECK_FALSE(has_equality_v<std::optional<no_equality>>);
+    CHECK_FALSE(has_equality_v<std::pair<int, no_equality>>);
+    CHECK_FALSE(has_equality_v<std::tuple<int, std::map<int, no_equality>>>);
+  }
+
+} // TEST_SUITE

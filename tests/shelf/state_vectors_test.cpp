@@ -1,0 +1,177 @@
+#include "caf_stream/testing.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <map>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/engine.hpp"
+#include "support/engine_shapes.hpp"
+
+// Inputs and results of operators with state, from tests/vectors/state.json: each names one of the
+// pipelines below, which gets its words with a 1 beside each. Records are in no order.
+
+using namespace caf_stream;
+using caf_stream::testing::batch_driver;
+using caf_stream::testing::collect_batches;
+using caf_stream::testing::run_options;
+using caf_stream::testing::stream_of;
+using nlohmann::json;
+using test::on_all_shapes;
+using test::sorted;
+
+namespace {
+
+using ones = dstream<std::pair<std::string, int>>;
+using words = std::vector<std::vector<std::string>>;
+
+/// What comes out: the batches of the stream, and of the snapshots where there are some.
+struct outcome {
+  json batches;
+  json snapshots;
+};
+
+using pipeline = std::function<outcome(batch_driver&, const ones&, std::size_t)>;
+
+template <class Stream>
+std::function<json()> watch(const Stream& stream) {
+  return [batches = collect_batches(stream)] { return json(sorted(*batches)); };
+}
+
+std::optional<int> add(std::span<const int> values, std::optional<int> before) {
+  auto sum = before.value_or(0);
+  for (int x : values)
+    sum += x;
+  return sum;
+}
+
+int add_one(std::optional<int> value, state<int>& sum) {
+  sum.update(value.value_or(0) + sum.get_option().value_or(0));
+  return sum.get();
+}
+
+template <class F>
+pipeline updated(F f) {
+  return [f](batch_driver& driver, const ones& s, std::size_t n) {
+    auto batches = watch(f(s));
+    driver.run(n);
+    return outcome{batches(), nullptr};
+  };
+}
+
+template <class F>
+pipeline mapped(F f) {
+  return [f](batch_driver& driver, const ones& s, std::size_t n) {
+    auto stream = s.map_with_state(state_spec(f));
+    auto batches = watch(stream);
+    auto snapshots = watch(stream.state_snapshots());
+    driver.run(n);
+    return outcome{batches(), snapshots()};
+  };
+}
+
+const std::map<std::string, pipeline> pipelines{
+  {"sum of ones by key", updated([](const ones& s) { return s.update_state_by_key(add); })},
+  {"sum of ones by key, from a 1 and c 2", updated([](const ones& s) {
+     std::vector<std::pair<std::string, int>> initial{{"a", 1}, {"c", 2}};
+     return s.update_state_by_key(add, s.context().make_rdd(initial), 2);
+   })},
+  {"emit the count", mapped([](const std::string&, std::optional<int> value, state<int>& sum) {
+     return add_one(value, sum);
+   })},
+  {"emit the key twice", mapped([](batch_time, const std::string& key, std::optional<int> value,
+                                   state<int>& sum) -> std::optional<std::string> {
+     add_one(value, sum);
+     return key + key;
+   })},
+  {"emit the key and the count",
+   mapped([](batch_time, const std::string& key, std::optional<int> value,
+             state<int>& sum) -> std::optional<std::pair<std::string, int>> {
+     return std::pair{key, add_one(value, sum)};
+   })},
+};
+
+json read_vectors() {
+  const char* source = std::getenv("CAF_STREAM_SOURCE_DIR");
+  REQUIRE(source != nullptr);
+  std::ifstream file{std::string{source} + "/tests/vectors/state.json"};
+  REQUIRE(file);
+  return json::parse(file);
+}
+
+json sorted_batches(json batches) {
+  for (auto& batch : batches)
+    std::sort(batch.begin(), batch.end());
+  return batches;
+}
+
+} // namespace
+
+TEST_SUITE("shelf.state_vectors") {
+
+  TEST_CASE("operators with state give what the vectors say, on every shape") {
+    auto vectors = read_vectors();
+    CHECK(vectors.size() == pipelines.size());
+    for (auto& vector : vectors)
+      on_all_shapes([&](auto options) {
+        CAPTURE(vector.at("name"));
+        auto run = pipelines.find(vector.at("pipeline").get<std::string>());
+        REQUIRE(run != pipelines.end());
+        auto inputs = vector.at("inputs").get<words>();
+        batch_driver driver{options};
+        auto stream = stream_of(driver.context(), inputs, inputs.size(), options.input_partitions)
+                        .map([](const std::string& x) {
+                          return std::pair{x, 1};
+                        });
+        auto result = run->second(driver, stream, inputs.size());
+        CHECK(sorted_batches(result.batches) == sorted_batches(vector.at("expected")));
+        if (vector.contains("expected_snapshots"))
+          CHECK(sorted_batches(result.snapshots) ==
+                sorted_batches(vector.at("expected_snapshots")));
+      });
+  }
+
+  TEST_CASE("slices include both ends and are aligned down") {
+    on_all_shapes([](auto options) {
+      batch_driver driver{options};
+      driver.context().remember(duration{10'000});
+      auto stream =
+        stream_of<int>(driver.context(), {{1}, {2}, {3}, {4}}, 4, options.input_partitions);
+      stream.foreach_rdd([](const rdd<int>&) {});
+      auto slice = [&](int from, int to) {
+        std::vector<int> records;
+        for (auto& batch : stream.slice(from_millis(from), from_millis(to)))
+          for (int x : batch.collect())
+            records.push_back(x);
+        return records;
+      };
+      auto early = test::thrown_by([&] { slice(0, 1000); });
+      CHECK(early.first == errc::invalid_state);
+      CHECK(test::contains(early.second, "before the context has started"));
+      driver.run(4);
+      CHECK(slice(0, 1000) == std::vector<int>{1});
+      CHECK(slice(0, 2000) == std::vector<int>{1, 2});
+      CHECK(slice(1000, 2000) == std::vector<int>{1, 2});
+      CHECK(slice(2000, 4000) == std::vector<int>{2, 3, 4});
+      CHECK(slice(2999, 3999) == std::vector<int>{2, 3}); // aligned down
+      CHECK(slice(4000, 9000) == std::vector<int>{4});    // those that have begun
+      CHECK(slice(3000, 2000).empty());
+    });
+  }
+
+  TEST_CASE("a slice of batches that are not remembered is refused") {
+    batch_driver driver{run_options{}};
+    auto stream = stream_of<int>(driver.context(), {{1}, {2}, {3}}, 3, 2);
+    stream.foreach_rdd([](const rdd<int>&) {});
+    driver.run(3);
+    auto [code, text] =
+      test::thrown_by([&] { stream.slice(from_millis(1000), from_millis(1000)); });
+    CHECK(code == errc::invalid_state);
+    CHECK(test::contains(text, "not remembered any more"));
+  }
+
+} // TEST_SUITE
