@@ -8,7 +8,8 @@ namespace caf_stream::bench {
 /// updates and takes those of its keys. Sums what comes out as it goes.
 state_run tuned_state(const state_batches& batches, state_output output, unsigned threads);
 
-/// The same with `std::unordered_map`.
+/// The same with `std::unordered_map`, and where each key is visited in any case, a new table for
+/// each batch.
 state_run naive_state(const state_batches& batches, state_output output, unsigned threads);
 
 } // namespace caf_stream::bench
