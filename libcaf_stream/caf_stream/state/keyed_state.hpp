@@ -9,6 +9,7 @@
 
 #include "caf_stream/codec/footprint.hpp"
 #include "caf_stream/shuffle/key_table.hpp"
+#include "caf_stream/state/account.hpp"
 #include "caf_stream/state/state_partition.hpp"
 
 // State by key: one table that is changed in place. What a batch overwrites is moved to an account,
@@ -198,8 +199,7 @@ public:
   const S& state_at(std::uint32_t slot) const noexcept { return table_.value_at(slot).get(); }
 
   std::size_t memory_bytes() const override {
-    return table_.memory_bytes() + held_ + account_.capacity() * sizeof(before) +
-           absent_.capacity() * sizeof(K);
+    return table_.memory_bytes() + held_ + account_.memory_bytes() + absent_.capacity() * sizeof(K);
   }
 
 protected:
@@ -247,7 +247,7 @@ private:
 
   // One that was needed for a large batch is not held for ever.
   void forget_account() noexcept {
-    std::exchange(account_, {});
+    account_.forget();
     std::exchange(absent_, {});
     held_before_ = held_;
     keys_before_ = keys_;
@@ -257,7 +257,7 @@ private:
   shuffle::key_table<K, entry> table_;
   std::size_t held_ = 0; // by states, outside the table, in bytes
   std::size_t keys_ = 0; // that have a state
-  std::vector<before> account_;
+  account<before> account_;
   std::vector<K> absent_; // keys whose entries may go once the batch is sure
   std::size_t held_before_ = 0;
   std::size_t keys_before_ = 0;
