@@ -5,7 +5,10 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <array>
+#include <type_traits>
 #include <unordered_map>
+#include <utility>
 
 namespace caf_stream::bench {
 
@@ -23,16 +26,37 @@ unsigned owner_of(std::int64_t key, unsigned threads) {
   return static_cast<unsigned>(((hash >> 32) * threads) >> 32);
 }
 
+/// How many updates are looked for in memory before they are made.
+constexpr std::size_t ahead = 64;
+
+// Takes out what is a thread's own without a branch, which would be guessed wrong half of the time.
+template <class F>
+void for_own(const std::vector<state_update>& batch, unsigned mine, unsigned threads, F f) {
+  std::array<state_update, ahead + 1> own;
+  std::size_t n = 0;
+  for (auto& update : batch) {
+    own[n] = update;
+    n += owner_of(update.first, threads) == mine ? 1 : 0;
+    if (n == ahead)
+      f(own.data(), std::exchange(n, 0));
+  }
+  f(own.data(), n);
+}
+
 template <class Table>
 std::int64_t run_batch(const std::vector<state_update>& batch, state_output output, Table& states,
                        unsigned mine, unsigned threads) {
   std::int64_t sum = 0;
-  for (auto& [key, value] : batch)
-    if (owner_of(key, threads) == mine) {
-      auto after = states[key] += value;
+  for_own(batch, mine, threads, [&](const state_update* own, std::size_t n) {
+    if constexpr (std::is_same_v<Table, tuned_table>)
+      for (std::size_t i = 0; i < n; ++i)
+        states.prefetch(own[i].first);
+    for (std::size_t i = 0; i < n; ++i) {
+      auto after = states[own[i].first] += own[i].second;
       if (output == state_output::of_each_update)
         sum += after;
     }
+  });
   if (output == state_output::of_each_key)
     for (auto& [key, state] : states)
       sum += state;
@@ -68,8 +92,7 @@ state_run tuned_state(const state_batches& batches, state_output output, unsigne
 }
 
 state_run naive_state(const state_batches& batches, state_output output, unsigned threads) {
-  auto states = output == state_output::of_each_key ? keeping::copied : keeping::in_place;
-  return run_batches<naive_table>(batches, output, threads, states);
+  return run_batches<naive_table>(batches, output, threads, keeping::copied);
 }
 
 } // namespace caf_stream::bench
