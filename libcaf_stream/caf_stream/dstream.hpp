@@ -336,8 +336,8 @@ public:
   dstream persist(storage_level level = storage_level::memory_only) const;
   dstream cache() const { return persist(); }
 
-  /// How far apart snapshots of this stream are to be, under a checkpoint folder; a multiple of the
-  /// slide. Persists it, unless it keeps a state. Start throws where there is no such folder.
+  /// How far apart snapshots of this stream are to be, where there is a checkpoint folder; a
+  /// multiple of the slide. Persists it, unless it keeps a state.
   dstream checkpoint(duration interval) const;
 
   /// The batches from `from` to `to`, both included, that have begun, each aligned down to a time

@@ -31,6 +31,8 @@ graph::node_description dstream<T>::describe_window(std::string kind, duration s
   description.kind = std::move(kind);
   description.parents = {node_};
   description.slide = slide;
+  description.reach = std::max(duration{0}, slide - node_->slide());
+  description.ordered = true;
   description.where = where;
   return description;
 }
@@ -43,15 +45,16 @@ auto dstream<T>::reduce_window(std::string kind, F f, duration length, duration 
   using V = lineage::value_of_pair<T>;
   using U = std::pair<owned_t<K>, owned_t<V>>;
   graph::check_window(kind, *node_, length, slide);
-  auto step = [kind, parent = node_.get(), panes = window_panes{length, slide},
-               f = rdd_detail::share(std::move(f)),
+  window_panes panes{*node_, length, slide};
+  auto step = [kind, parent = node_.get(), panes, f = rdd_detail::share(std::move(f)),
                p = rdd_detail::share(partitioner_of(std::move(partitions)))](batch_time from,
                                                                              batch_time to) {
     return lineage::make_reduce_window<K, V>(kind, panes.slide(*parent, {from, to}),
                                              panes.in_window(), f, p);
   };
-  return dstream<U>{
-    add_state_node<U>(core_, describe_window(kind, slide, where), std::move(step), length), core_};
+  return dstream<U>{add_state_node<U>(core_, describe_window(kind, slide, where), std::move(step),
+                                      panes.reads_again()),
+                    core_};
 }
 
 template <class T>
@@ -67,16 +70,18 @@ auto dstream<T>::inverse_window(std::string kind, F f, Inverse inverse, duration
   std::shared_ptr<const filter> shared_keep;
   if constexpr (!std::is_same_v<Keep, keep_all>)
     shared_keep = rdd_detail::share(std::move(keep));
-  auto step = [kind, parent = node_.get(), panes = window_panes{length, slide},
-               f = rdd_detail::share(std::move(f)), inverse = rdd_detail::share(std::move(inverse)),
-               keep = std::move(shared_keep),
+  window_panes panes{*node_, length, slide};
+  auto step = [kind, parent = node_.get(), panes, f = rdd_detail::share(std::move(f)),
+               inverse = rdd_detail::share(std::move(inverse)), keep = std::move(shared_keep),
                p = rdd_detail::share(partitioner_of(std::move(partitions)))](batch_time from,
                                                                              batch_time to) {
     return lineage::make_inverse_window<K, V>(kind, panes.slide(*parent, {from, to}), f, inverse,
                                               keep, p);
   };
+  auto description = describe_window(kind, slide, where);
+  description.keeps_state = true;
   return dstream<U>{
-    add_state_node<U>(core_, describe_window(kind, slide, where), std::move(step), length), core_};
+    add_state_node<U>(core_, std::move(description), std::move(step), panes.reads_again()), core_};
 }
 
 template <class T>

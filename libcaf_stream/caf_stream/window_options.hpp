@@ -8,6 +8,7 @@
 
 #include "caf_stream/base/source_location.hpp"
 #include "caf_stream/base/time.hpp"
+#include "caf_stream/graph/state_node.hpp"
 #include "caf_stream/graph/window_node.hpp"
 #include "caf_stream/lineage/pair_checks.hpp"
 #include "caf_stream/lineage/reduce_window.hpp"
@@ -57,8 +58,14 @@ constexpr bool check_inverse() {
 /// are a whole number of them. Pane 1 begins where the graph does.
 class window_panes {
 public:
-  window_panes(duration length, duration slide)
-    : width_(std::gcd(length.count(), slide.count())), in_window_(length / width_) {}
+  /// Batches of `parent` that a slide which was given up has read are read again by the next, but
+  /// where they are those of a state, which has moved on.
+  window_panes(const graph::stream_node& parent, duration length, duration slide)
+    : width_(std::gcd(length.count(), slide.count())), in_window_(length / width_),
+      in_slide_(slide / width_),
+      reads_again_(graph::builds_on_state(parent) ? duration{0} : length) {}
+
+  duration reads_again() const noexcept { return reads_again_; }
 
   std::uint32_t in_window() const noexcept { return static_cast<std::uint32_t>(in_window_); }
 
@@ -71,6 +78,8 @@ public:
     result.last = number_of(batches.to);
     result.first = result.last - in_window_ + 1;
     auto next = std::max<stateful::pane_number>(result.first, 1);
+    if (reads_again_ == duration{0})
+      next = std::max(next, result.last - in_slide_ + 1);
     if (batches.from != stateful::no_batch)
       next = std::max(next, number_of(batches.from) + 1);
     for (; next <= result.last; ++next) {
@@ -83,6 +92,8 @@ public:
 private:
   duration width_;
   stateful::pane_number in_window_;
+  stateful::pane_number in_slide_;
+  duration reads_again_;
 };
 
 } // namespace caf_stream

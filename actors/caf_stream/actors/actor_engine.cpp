@@ -177,6 +177,8 @@ public:
     if (set->level() == storage_level::none)
       return;
     set->stop_keeping();
+    if (set->level() != storage_level::none)
+      return; // what cannot be computed again stays as long as its batch
     context_->kept.give_up(set->id());
     if (auto keeper = context_->roster.keeper())
       post_anonymously(*context_, keeper, forget_kept{set->id()});

@@ -58,7 +58,8 @@ struct block_keeper_state {
   std::map<std::uint32_t, caf::actor> workers;
   caf::actor spiller;
   bool looking = false;
-  int looks = 0; // since the disk failed
+  bool cannot_encode = false; // the block whose writing has failed just now
+  int looks = 0;              // since the disk failed
   bool told_of_disk = false;
   bool told_of_limit = false;
 
@@ -114,18 +115,24 @@ struct block_keeper_state {
   }
 
   void serve_blocks() {
+    std::vector<waiting_block> back; // the oldest first
     for (auto i = writing.begin(); i != writing.end();) {
       auto& [id, block] = *i;
       if (store->is_writing(id)) {
         ++i;
         continue;
       }
-      if (store->has(id))
+      if (store->has(id)) {
         post(self, *context, block.generator, block_stored{id});
-      else
-        waiting.push_front(std::move(block));
+      } else {
+        if (cannot_encode) // waits for memory, as one that may not spill
+          block.message.level = storage_level::memory_only;
+        back.push_back(std::move(block));
+      }
       i = writing.erase(i);
     }
+    waiting.insert(waiting.begin(), std::make_move_iterator(back.begin()),
+                   std::make_move_iterator(back.end()));
     while (!waiting.empty()) {
       if (!try_put(waiting.front()) && !store->is_writing(waiting.front().message.info.id))
         return;
@@ -220,11 +227,13 @@ struct block_keeper_state {
         log::warning(*e.failure, "; it stays in memory as it is");
       looks = 0;
       store->failed(e.order, e.lasting);
+      cannot_encode = e.lasting;
     } else {
       told_of_disk = told_of_disk && !e.records.is_stored();
       store->finished(e.order, e.records, byte_count{e.file_bytes});
     }
     step();
+    cannot_encode = false;
   }
 
   // Does all that may be done now.

@@ -73,6 +73,13 @@ struct node_agent_state {
   }
 
   void replace_worker(const task_watch::running_task& task, duration deadline) {
+    // Told first: who looks for workers then knows that it is no loss.
+    auto why = "it ran longer than task.deadline, " + std::to_string(deadline.count()) + " ms";
+    if (auto job = context->jobs.find(task.id.job)) {
+      why = exec::describe_failure(*job, task.id, why);
+      log::warning(why, "; its worker is replaced");
+    }
+    post(self, *context, task.asker, task_failed{task.id, std::move(why)});
     for (std::uint32_t slot = 0; slot < context->roster.size(); ++slot) {
       auto worker = context->roster.worker(slot);
       if (!worker || worker.id() != task.worker)
@@ -80,12 +87,6 @@ struct node_agent_state {
       start_worker(slot);
       caf::anon_send_exit(worker, caf::exit_reason::kill); // as soon as the task returns
     }
-    auto why = "it ran longer than task.deadline, " + std::to_string(deadline.count()) + " ms";
-    if (auto job = context->jobs.find(task.id.job)) {
-      why = exec::describe_failure(*job, task.id, why);
-      log::warning(why, "; its worker is replaced");
-    }
-    post(self, *context, task.asker, task_failed{task.id, std::move(why)});
   }
 
   void on_start_receiver(stream_id stream, const caf::actor& tracker) {

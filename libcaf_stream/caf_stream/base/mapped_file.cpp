@@ -19,10 +19,6 @@ namespace {
 
 namespace interprocess = boost::interprocess;
 
-// Files up to this size are read instead of mapped: that costs little, and one that is cut short
-// meanwhile is then an error, where touching a page that is gone ends the process.
-constexpr std::uint64_t most_read = std::uint64_t{16} << 20;
-
 class file_copy final : public mapped_file {
 public:
   file_copy() = default; // of an empty file
@@ -95,8 +91,8 @@ result<std::optional<file_stamp>> stamp_of(const std::string& path) {
   return file_stamp{static_cast<std::uint64_t>(found.st_size), modified};
 }
 
-result<std::shared_ptr<const mapped_file>> map_file(const std::string& path,
-                                                    const file_stamp& expected) {
+result<std::shared_ptr<const mapped_file>>
+map_file(const std::string& path, const file_stamp& expected, file_access access) {
   auto has_changed = [&]() -> result<bool> {
     auto now = stamp_of(path);
     if (!now)
@@ -109,7 +105,7 @@ result<std::shared_ptr<const mapped_file>> map_file(const std::string& path,
   std::shared_ptr<const mapped_file> content;
   if (!*changed && expected.size == 0) {
     content = std::make_shared<file_copy>();
-  } else if (!*changed && expected.size <= most_read) {
+  } else if (!*changed && access == file_access::copied) {
     auto copy = copy_file(path, static_cast<std::size_t>(expected.size));
     // Not half of what was there before and half of what is there now.
     changed = has_changed();

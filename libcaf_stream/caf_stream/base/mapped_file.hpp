@@ -22,9 +22,12 @@ struct file_stamp {
 /// errc::io_error where it cannot be asked.
 result<std::optional<file_stamp>> stamp_of(const std::string& path);
 
-/// A file's content in memory, for reading. Up to 16 MiB it is a copy. The pages of larger files
-/// are read when they are touched, and whoever cuts one short while somebody reads ends the
-/// process: files to be read are moved in, not written in place.
+/// Whether a file is read at once or mapped into memory.
+enum class file_access { copied, mapped };
+
+/// A file's content in memory, for reading. A copy takes memory of this process. The pages of a
+/// mapped file are read when they are touched, and whoever cuts one short while somebody reads ends
+/// the process: files to be read are moved in, not written in place.
 class mapped_file {
 public:
   virtual ~mapped_file();
@@ -42,6 +45,7 @@ protected:
 /// Reads a regular file that is as `expected`. errc::io_error where it cannot be read or is gone,
 /// errc::invalid_state where it has changed.
 result<std::shared_ptr<const mapped_file>> map_file(const std::string& path,
-                                                    const file_stamp& expected);
+                                                    const file_stamp& expected,
+                                                    file_access access = file_access::mapped);
 
 } // namespace caf_stream

@@ -89,7 +89,7 @@ put_result block_store::put_kept(const kept_set& set, partition_id partition, da
   auto found = kept_.find(key);
   auto freed = found == kept_.end() ? byte_count{} : found->second.memory;
   auto there = room::there;
-  if (rule == when_full::refuse)
+  if (rule == when_full::refuse && size != 0_B)
     there = make_room(size - std::min(size, freed), &set);
   kept_item candidate;
   fill(candidate, key, std::move(records), level, rule == when_full::refuse);

@@ -107,7 +107,7 @@ room eviction_core::make_room(byte_count size, const kept_set* except,
   auto enough = [&] { return used_ - leaving_ + size <= budget_; };
   for (auto i = resting_.begin(); i != resting_.end() && !enough();) {
     auto& x = *i++;
-    if (x.records.is_shared())
+    if (x.memory == 0_B || x.records.is_shared())
       continue;
     if (may_be_written(x)) {
       want_written(x);

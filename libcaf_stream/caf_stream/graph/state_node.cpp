@@ -16,6 +16,13 @@ state_view_node::state_view_node(stream_graph& graph, node_description descripti
   : stream_node(graph, std::move(description), std::move(compute)), run_(std::move(run)),
     keep_(std::move(keep)) {}
 
+// The state's own batch comes first: it makes this one while the state is still that of the batch.
+lineage::dataset_ptr state_view_node::get_or_compute(batch_time t) {
+  if (looked_back_at() && is_valid(t))
+    parents()[0]->get_or_compute(t);
+  return stream_node::get_or_compute(t);
+}
+
 void state_view_node::prepare() {
   if (looked_back_at() && level() == storage_level::none)
     persist(storage_level::memory_and_disk, keep_);
@@ -125,6 +132,12 @@ batch_time state_node::read_through(batch_time t) const {
   if (operation_.reads_again == duration{0})
     return std::max(begun_, graph().zero_time());
   return std::max({applied_, graph().zero_time(), t - operation_.reads_again});
+}
+
+bool builds_on_state(const stream_node& node) {
+  return dynamic_cast<const state_node*>(&node) != nullptr ||
+         std::any_of(node.parents().begin(), node.parents().end(),
+                     [](auto& parent) { return builds_on_state(*parent); });
 }
 
 } // namespace caf_stream::graph

@@ -33,6 +33,8 @@ public:
   state_view_node(stream_graph& graph, node_description description, compute_dataset compute,
                   std::function<void(const lineage::dataset_ptr&)> run, persist_dataset keep);
 
+  lineage::dataset_ptr get_or_compute(batch_time t) override;
+
   /// Its batches are read later than in their own.
   bool looked_back_at() const noexcept { return remembered() > duration{0}; }
 
@@ -82,5 +84,9 @@ private:
   batch_time applied_;             // the batch whose result the state is
   batch_time previous_;            // the one that batch built on
 };
+
+/// True where a stream is that of a state_node, or made of one: its batches can be read again only
+/// as far as they are kept.
+bool builds_on_state(const stream_node& node);
 
 } // namespace caf_stream::graph

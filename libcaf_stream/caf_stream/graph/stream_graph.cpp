@@ -7,6 +7,7 @@
 #include "caf_stream/base/error.hpp"
 #include "caf_stream/base/log.hpp"
 #include "caf_stream/codec/key_encoding.hpp"
+#include "caf_stream/graph/state_node.hpp"
 #include "caf_stream/lineage/id_scope.hpp"
 
 namespace caf_stream::graph {
@@ -144,9 +145,6 @@ std::vector<std::string> stream_graph::findings() const {
                        " have the same id; give each a name of its own");
     if (auto interval = node->checkpoint_interval()) {
       auto call = "checkpoint(" + in_ms(*interval) + ") of " + node->label();
-      if (!has_checkpoints_)
-        result.push_back(call + " needs a folder to write to; set one with checkpoint(folder) of "
-                                "the context");
       if (*interval < node->slide() || !is_multiple_of(*interval, node->slide()))
         result.push_back(call + " is no multiple of its slide of " + in_ms(node->slide()));
     }
@@ -222,6 +220,9 @@ std::vector<lineage::dataset_ptr> stream_graph::slice(stream_node& node, batch_t
   if (state_ == context_state::initialized)
     throw error{errc::invalid_state,
                 "slice of " + node.label() + " before the context has started"};
+  if (builds_on_state(node) && std::find(running_.begin(), running_.end(), &node) == running_.end())
+    throw error{errc::invalid_state,
+                "slice of " + node.label() + ": no output needs it, so its state was not kept up"};
   auto aligned = [&](batch_time t, const char* which) {
     if (t <= zero_)
       return zero_;

@@ -100,6 +100,12 @@ lineage::dataset_ptr stream_node::get_or_compute(batch_time t) {
   return entry->set;
 }
 
+bool stream_node::has_failed(batch_time t) const {
+  std::lock_guard guard{mutex_};
+  auto i = generated_.find(t);
+  return i != generated_.end() && i->second->done && i->second->failure != nullptr;
+}
+
 void stream_node::forget_through(batch_time t) {
   std::lock_guard guard{mutex_};
   generated_.erase(generated_.begin(), generated_.upper_bound(t));

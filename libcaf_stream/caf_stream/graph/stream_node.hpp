@@ -83,7 +83,10 @@ public:
 
   /// The data set of the batch at `t`: made now, by this thread, or by an earlier call. Null where
   /// there is none. What making it threw is thrown to everyone who asks.
-  lineage::dataset_ptr get_or_compute(batch_time t);
+  virtual lineage::dataset_ptr get_or_compute(batch_time t);
+
+  /// True where making the batch at `t` has failed.
+  bool has_failed(batch_time t) const;
 
   /// Drops batches at or before `t`.
   void forget_through(batch_time t);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "caf_stream/base/error.hpp"
+#include "caf_stream/base/log.hpp"
 #include "caf_stream/graph/input_node.hpp"
 #include "caf_stream/graph/stream_graph.hpp"
 
@@ -54,9 +55,15 @@ std::vector<lineage::dataset_ptr> batches_between(stream_node& node, batch_time 
                                                   batch_time through) {
   std::vector<lineage::dataset_ptr> result;
   auto zero = node.graph().zero_time();
-  for (auto t = std::max(after, zero) + node.slide(); t <= through; t += node.slide())
+  for (auto t = std::max(after, zero) + node.slide(); t <= through; t += node.slide()) {
+    if (t != through && node.has_failed(t)) {
+      log::warning("a window is without batch ", to_millis(t), " ms of ", node.label(),
+                   ", which has failed");
+      continue;
+    }
     if (auto set = node.get_or_compute(t))
       result.push_back(std::move(set));
+  }
   return result;
 }
 

@@ -41,7 +41,7 @@ private:
   bool open_next() {
     while (next_ < parts_.size()) {
       auto& next = parts_[next_++];
-      auto mapped = opener_->open(next.file);
+      auto mapped = opener_->open(next.file, copied_);
       if (mapped == nullptr)
         continue;
       part_ = &next;
@@ -56,6 +56,7 @@ private:
   file_parts parts_;
   file_opener_ptr opener_;
   std::vector<std::shared_ptr<const mapped_file>> mapped_;
+  std::uint64_t copied_ = 0;        // bytes of these
   const file_part* part_ = nullptr; // that is read
   std::string_view content_;
   std::size_t next_ = 0;

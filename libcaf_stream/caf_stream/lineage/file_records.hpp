@@ -60,7 +60,11 @@ private:
   void read(const ingest::found_file& file) {
     at_ = 0;
     records_.clear();
-    auto mapped = opener_->open(file);
+    if constexpr (!is_view_v<T>) {
+      mapped_.clear();
+      copied_ = 0;
+    }
+    auto mapped = opener_->open(file, copied_);
     if (mapped == nullptr)
       return;
     try {
@@ -81,7 +85,8 @@ private:
   file_opener_ptr opener_;
   std::shared_ptr<const F> reader_;
   std::vector<std::shared_ptr<const mapped_file>> mapped_;
-  data::chunk<T> records_; // of the present file
+  std::uint64_t copied_ = 0; // bytes of these
+  data::chunk<T> records_;   // of the present file
   std::size_t part_ = 0;
   std::size_t at_ = 0;
 };

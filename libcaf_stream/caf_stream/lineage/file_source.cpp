@@ -9,6 +9,7 @@ namespace caf_stream::lineage {
 namespace {
 
 constexpr std::uint64_t least_bytes = std::uint64_t{1} << 20;
+constexpr std::uint64_t most_copied = std::uint64_t{16} << 20;
 
 class file_source final : public dataset {
 public:
@@ -29,11 +30,16 @@ private:
 
 } // namespace
 
-std::shared_ptr<const mapped_file> file_opener::open(const ingest::found_file& file) const {
-  auto mapped = map_file(file.path, file.stamp);
-  if (mapped)
-    return *std::move(mapped);
-  report(file.path, mapped.error().what());
+std::shared_ptr<const mapped_file> file_opener::open(const ingest::found_file& file,
+                                                     std::uint64_t& copied) const {
+  auto copies = file.stamp.size <= most_copied && copied <= most_copied - file.stamp.size;
+  auto content =
+    map_file(file.path, file.stamp, copies ? file_access::copied : file_access::mapped);
+  if (content) {
+    copied += copies ? file.stamp.size : 0;
+    return *std::move(content);
+  }
+  report(file.path, content.error().what());
   return nullptr;
 }
 

@@ -33,8 +33,11 @@ class file_opener {
 public:
   explicit file_opener(report_lost_file report) : report_(std::move(report)) {}
 
-  /// Null where it cannot be read, or is not what was found.
-  std::shared_ptr<const mapped_file> open(const ingest::found_file& file) const;
+  /// Null where it cannot be read, or is not what was found. Files are copied as long as those of a
+  /// task, `copied` bytes so far, are no more than 16 MiB, and mapped from then on: one that is cut
+  /// short while it is copied is an error, where touching a page that is gone ends the process.
+  std::shared_ptr<const mapped_file> open(const ingest::found_file& file,
+                                          std::uint64_t& copied) const;
 
   /// Reports `why`, once for each `path`.
   void report(const std::string& path, const std::string& why) const;

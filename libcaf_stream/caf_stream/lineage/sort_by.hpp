@@ -192,7 +192,8 @@ dataset_ptr make_sort_by(dataset_ptr parent, std::shared_ptr<const F> key_of, Le
   using K = value_of_call<F, const T&>;
   using key = owned_t<K>;
   auto open = [key_of, less](const std::vector<data::payload>& pieces, task_context&) {
-    return std::make_unique<sort_cursor<T, K, F, Less>>(open_lists<T>(pieces), key_of, less);
+    return std::make_unique<sort_cursor<T, K, F, Less>>(open_lists<T>(pieces, owned_records::stay),
+                                                        key_of, less);
   };
   if (partitions == 1) // there is nothing to cut
     return make_shuffled("sort_by", std::move(parent), 1, write_all<T>, std::move(open));

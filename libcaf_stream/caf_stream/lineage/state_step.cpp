@@ -32,7 +32,7 @@ public:
       batches_(batches), make_(std::move(make)), change_(std::move(change)),
       open_(std::move(open)) {}
 
-  storage_level level() const noexcept override { return storage_level::memory_only; }
+  storage_level level() const noexcept override { return storage_level::memory_and_disk; }
 
   data::any_cursor open(partition_id p, task_context& context) const override {
     stateful::state_id place{id().op, p};
@@ -40,10 +40,12 @@ public:
       place, [&] { return make_(context.seed().derived(state_seed)); });
     auto lock = stateful::lock_for_change(*partition);
     partition->begin(batches_.from, batches_.to);
+    partition->set_complete(false);
     auto records = change_(*partition, p, *this, context);
     if (!records) // what is kept says that the step has run
       records = data::record_list_builder<std::int64_t>{}.take();
     context.states().account(place, operation(), {partition->memory_bytes()});
+    partition->set_complete(true);
     return std::make_unique<step_result>(std::move(records));
   }
 

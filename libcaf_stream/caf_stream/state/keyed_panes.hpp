@@ -113,8 +113,10 @@ protected:
   void undo_changes() noexcept override {
     for (; !turned_.empty(); turned_.pop_back())
       rows_[turned_.back().number] = std::move(turned_.back().before);
+    std::size_t grown = 0; // arrays stay as large as they have become
     for (; !added_.empty(); added_.pop_back()) {
       auto& row = rows_[added_.back().number];
+      grown += (row.panes.capacity() - added_.back().capacity) * sizeof(pane);
       row.panes.erase(row.panes.begin() + static_cast<std::ptrdiff_t>(added_.back().panes),
                       row.panes.end());
       stale_.push_back(added_.back().number);
@@ -122,11 +124,12 @@ protected:
     for (; !made_.empty(); made_.pop_back()) {
       if (auto* number = rows_of_.find(made_.back().key); number && *number == made_.back().number)
         rows_of_.erase(made_.back().key);
+      grown -= rows_[made_.back().number].panes.capacity() * sizeof(pane);
       give_back(made_.back().number);
     }
     first_ = first_before_;
     last_ = last_before_;
-    held_ = held_before_;
+    held_ = held_before_ + grown;
     ++step_;
     forget_account();
   }
@@ -152,6 +155,7 @@ private:
   struct added_row {
     std::uint32_t number;
     std::size_t panes; // before
+    std::size_t capacity;
   };
 
   struct made_row {
@@ -186,14 +190,14 @@ private:
     auto& row = rows_[number];
     if (row.step != step_) {
       row.step = step_;
-      added_.push_back({number, row.panes.size()});
+      added_.push_back({number, row.panes.size(), row.panes.capacity()});
     }
     if (row.panes.size() != row.turned && row.panes.back().number == at) {
       merge_into(row.panes.back().value, value, merge);
     } else {
       held_ -= row.panes.capacity() * sizeof(pane);
       row.panes.push_back({at, value});
-      held_ += row.panes.capacity() * sizeof(pane) + heap_of(value);
+      held_ += row.panes.capacity() * sizeof(pane) + heap_of(row.panes.back().value);
     }
     if (row.back)
       merge(*row.back, value);

@@ -31,7 +31,11 @@ Lock lock_within_limit(const state_partition& partition) {
 state_partition::~state_partition() = default;
 
 void state_partition::begin(batch_time from, batch_time to) {
-  if (open_ && next_ == from) {
+  if (next_ > to)
+    throw error{errc::invalid_state, "batch " + std::to_string(to_millis(to)) +
+                                       " ms comes too late: the state has begun batch " +
+                                       std::to_string(to_millis(next_)) + " ms"};
+  if (open_ && complete_ && next_ == from) {
     keep_changes();
     version_ = next_;
     open_ = false;
@@ -45,6 +49,7 @@ void state_partition::begin(batch_time from, batch_time to) {
   }
   next_ = to;
   open_ = true;
+  complete_ = true;
 }
 
 std::unique_lock<std::shared_timed_mutex> lock_for_change(state_partition& partition) {

@@ -36,8 +36,12 @@ public:
   /// it; then nothing has changed. Requires the lock.
   void begin(batch_time from, batch_time to);
 
+  /// Whether all changes of the batch that was begun are there: only then can another one build on
+  /// it. Who may fail half way says no before and yes after. Requires the lock.
+  void set_complete(bool yes) noexcept { complete_ = yes; }
+
   /// The batch whose result this is, also while that batch may yet be undone. Requires the lock.
-  batch_time version() const noexcept { return open_ ? next_ : version_; }
+  batch_time version() const noexcept { return open_ && complete_ ? next_ : version_; }
 
   /// Memory held, about, with what would be needed to undo the last batch. Requires the lock.
   virtual std::size_t memory_bytes() const = 0;
@@ -59,6 +63,7 @@ private:
   batch_time version_ = no_batch;
   batch_time next_ = no_batch;
   bool open_ = false;
+  bool complete_ = true;
 };
 
 /// Locks for change. Throws errc::invalid_state where another task does not end.

@@ -44,6 +44,27 @@ TEST_SUITE("state.state_partition") {
     CHECK(state.version() == from_millis(3000));
   }
 
+  TEST_CASE("nothing builds on a batch that is not complete") {
+    told state;
+    state.begin(no_batch, from_millis(1000));
+    state.begin(from_millis(1000), from_millis(2000));
+    state.set_complete(false);
+    CHECK(state.version() == from_millis(1000));
+    CHECK_THROWS_AS(state.begin(from_millis(2000), from_millis(3000)), error);
+    state.begin(from_millis(1000), from_millis(3000));
+    CHECK(state.calls == words{"keep", "undo"});
+  }
+
+  TEST_CASE("a batch that comes when a later one has begun is refused") {
+    told state;
+    state.begin(no_batch, from_millis(1000));
+    state.begin(from_millis(1000), from_millis(3000));
+    state.calls.clear();
+    CHECK_THROWS_AS(state.begin(from_millis(1000), from_millis(2000)), error);
+    CHECK(state.calls.empty());
+    CHECK(state.version() == from_millis(3000));
+  }
+
   TEST_CASE("a batch that builds on neither is refused, and nothing changes") {
     told state;
     state.begin(no_batch, from_millis(1000));
