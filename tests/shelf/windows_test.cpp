@@ -238,6 +238,13 @@ TEST_SUITE("shelf.windows") {
     });
   }
 
+  TEST_CASE("a window of a window of what is kept already") {
+    auto result = run_batches<counted>({{{"a", 1}}, {{"a", 2}}, {}}, [](auto s) {
+      return s.reduce_by_key_and_window(std::plus{}, 1s).window(1s).window(2s);
+    });
+    CHECK(sorted(result) == batches{{{"a", 1}}, {{"a", 1}, {"a", 2}}, {{"a", 2}}});
+  }
+
   TEST_CASE("streams of windows are joined") {
     auto result = run_batches<counted, counted>(
       {{{"a", 1}}, {}, {{"b", 2}}}, {{}, {{"a", 10}}, {{"b", 20}}},

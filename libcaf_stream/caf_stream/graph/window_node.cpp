@@ -29,10 +29,14 @@ void window_node::persist(storage_level level, persist_dataset wrap) {
 }
 
 void window_node::prepare() {
-  auto& parent = *parents()[0];
-  if (length_ > slide() && parent.level() == storage_level::none &&
-      dynamic_cast<input_node*>(&parent) == nullptr)
-    parent.persist(storage_level::memory_only, keep_);
+  if (length_ <= slide())
+    return;
+  // A window has no records of its own.
+  auto* parent = parents()[0].get();
+  while (dynamic_cast<window_node*>(parent) != nullptr)
+    parent = parent->parents()[0].get();
+  if (parent->level() == storage_level::none && dynamic_cast<input_node*>(parent) == nullptr)
+    parent->persist(storage_level::memory_only, keep_);
 }
 
 lineage::dataset_ptr window_node::compute(batch_time t) {
