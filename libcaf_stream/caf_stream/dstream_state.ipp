@@ -2,6 +2,7 @@
 
 #include "caf_stream/lineage/values_source.hpp"
 #include "caf_stream/mapped_dstream.hpp"
+#include "caf_stream/state_streams.hpp"
 
 namespace caf_stream {
 

@@ -9,6 +9,7 @@
 #include "caf_stream/base/source_location.hpp"
 #include "caf_stream/base/time.hpp"
 #include "caf_stream/graph/state_node.hpp"
+#include "caf_stream/graph/stream_graph.hpp"
 #include "caf_stream/graph/window_node.hpp"
 #include "caf_stream/lineage/pair_checks.hpp"
 #include "caf_stream/lineage/reduce_window.hpp"

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "caf_stream/data/record_list.hpp"
 #include "caf_stream/lineage/reduce_by_key.hpp"
 #include "caf_stream/lineage/state_step.hpp"
 #include "caf_stream/lineage/union_dataset.hpp"
