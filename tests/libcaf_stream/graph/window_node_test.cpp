@@ -91,11 +91,11 @@ TEST_SUITE("graph.window_node") {
   TEST_CASE("lengths and slides that do not fit are refused") {
     graph::stream_graph g{duration{1000}};
     auto source = g.add(described("source", {}, 1000), nullptr);
-    for (auto [length, slide] : {std::pair{1500, 1000}, {2000, 1500}, {0, 1000}, {2000, -1000}}) {
-      CAPTURE(length);
-      CAPTURE(slide);
-      CHECK_THROWS_AS(graph::check_window("window", *source, duration{length}, duration{slide}),
-                      error);
+    for (auto& each : {std::pair{1500, 1000}, {2000, 1500}, {0, 1000}, {2000, -1000}}) {
+      CAPTURE(each.first);
+      CAPTURE(each.second);
+      CHECK_THROWS_AS(
+        graph::check_window("window", *source, duration{each.first}, duration{each.second}), error);
     }
     graph::check_window("window", *source, duration{1000}, duration{5000});
   }
