@@ -22,7 +22,12 @@ namespace {
 constexpr std::int64_t total_lines = 1'500'000;
 constexpr std::size_t line_size = 100; // with its end
 constexpr std::uint64_t budget = 8 << 20;
-constexpr std::uint64_t slack = 64 << 20;
+
+/// What may be in memory beyond the budget. Where all messages go through their encoding, the heap
+/// of each thread that encodes keeps the room that a batch's bytes took.
+std::uint64_t slack() {
+  return settings{}.encode_local ? 192 << 20 : 64 << 20;
+}
 
 std::uint64_t resident_bytes() {
   std::ifstream statm{"/proc/self/statm"};
@@ -103,7 +108,7 @@ void run(storage_level level, Sink sink) {
   CHECK(seen->sum == total_lines * (total_lines - 1) / 2);
   auto more = static_cast<std::int64_t>(seen->peak) - static_cast<std::int64_t>(before);
   MESSAGE(to_string(level) << ": " << more / 1024 / 1024 << " MiB more than before");
-  CHECK(seen->peak < before + budget + slack);
+  CHECK(seen->peak < before + budget + slack());
 }
 
 } // namespace
