@@ -25,9 +25,7 @@ constexpr std::uint64_t budget = 8 << 20;
 
 /// What may be in memory beyond the budget. Where all messages go through their encoding, the heap
 /// of each thread that encodes keeps the room that a batch's bytes took.
-std::uint64_t slack() {
-  return settings{}.encode_local ? 192 << 20 : 64 << 20;
-}
+std::uint64_t slack() { return settings{}.encode_local ? 192 << 20 : 64 << 20; }
 
 std::uint64_t resident_bytes() {
   std::ifstream statm{"/proc/self/statm"};
