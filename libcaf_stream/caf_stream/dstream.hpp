@@ -233,10 +233,12 @@ public:
 
   /// One pair for each key of the batch: `create(v)` of its first value,
   /// `merge_value(std::move(acc), v)` for others of the same partition,
-  /// `merge_combiners(std::move(acc), acc)` over partitions.
+  /// `merge_combiners(std::move(acc), acc)` over partitions. Without `map_side_combine` values are
+  /// combined only once all of a key are together, as suits lists of them.
   template <class Create, class MergeValue, class MergeCombiners, class P = default_partitioning>
   auto combine_by_key(Create create, MergeValue merge_value, MergeCombiners merge_combiners,
-                      P partitions = {}, source_location where = source_location::current()) const;
+                      P partitions = {}, bool map_side_combine = true,
+                      source_location where = source_location::current()) const;
 
   // `other` has the same slide and records std::pair<K2, W>, where K and K2 have the same owned
   // type. What is joined are the batches of the same time.

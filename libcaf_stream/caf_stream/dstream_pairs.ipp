@@ -109,7 +109,7 @@ auto dstream<T>::reduce_by_key(F f, P partitions, source_location where) const {
 template <class T>
 template <class Create, class MergeValue, class MergeCombiners, class P>
 auto dstream<T>::combine_by_key(Create create, MergeValue merge_value,
-                                MergeCombiners merge_combiners, P partitions,
+                                MergeCombiners merge_combiners, P partitions, bool map_side_combine,
                                 source_location where) const {
   if constexpr (!lineage::check_pair<T>()) {
     return *this;
@@ -122,12 +122,10 @@ auto dstream<T>::combine_by_key(Create create, MergeValue merge_value,
       using C = lineage::created_t<V, Create>;
       return derive<std::pair<owned_t<K>, C>>(
         "combine_by_key", where,
-        [combiner = lineage::make_function_combiner<K, V, C>(
-           std::move(create), std::move(merge_value), std::move(merge_combiners)),
-         p = rdd_detail::share(partitioner_of(std::move(partitions)))](lineage::dataset_ptr set,
-                                                                       batch_time) {
-          return lineage::make_combine_by_key<T>("combine_by_key", std::move(set), combiner, p);
-        });
+        [combine = lineage::combine_by_key_of<K, V, C>(
+           std::move(create), std::move(merge_value), std::move(merge_combiners),
+           rdd_detail::share(partitioner_of(std::move(partitions))), map_side_combine)](
+          lineage::dataset_ptr set, batch_time) { return combine(std::move(set)); });
     } else {
       return *this;
     }

@@ -169,10 +169,12 @@ public:
   auto reduce_by_key(F f, P partitions = {}) const;
 
   /// One pair for each key: `create(v)` of its first value, `merge_value(std::move(acc), v)` for
-  /// others of the same partition, `merge_combiners(std::move(acc), acc)` over partitions.
+  /// others of the same partition, `merge_combiners(std::move(acc), acc)` over partitions. Without
+  /// `map_side_combine` values are combined only once all of a key are together, as suits lists of
+  /// them.
   template <class Create, class MergeValue, class MergeCombiners, class P = default_partitioning>
   auto combine_by_key(Create create, MergeValue merge_value, MergeCombiners merge_combiners,
-                      P partitions = {}) const;
+                      P partitions = {}, bool map_side_combine = true) const;
 
   // `other` has records std::pair<K2, W>, where K and K2 have the same owned type.
 

@@ -89,7 +89,7 @@ auto rdd<T>::reduce_by_key(F f, P partitions) const {
 template <class T>
 template <class Create, class MergeValue, class MergeCombiners, class P>
 auto rdd<T>::combine_by_key(Create create, MergeValue merge_value, MergeCombiners merge_combiners,
-                            P partitions) const {
+                            P partitions, bool map_side_combine) const {
   if constexpr (!lineage::check_pair<T>()) {
     return *this;
   } else {
@@ -99,10 +99,10 @@ auto rdd<T>::combine_by_key(Create create, MergeValue merge_value, MergeCombiner
                   lineage::check_combine_by_key<V, Create, MergeValue, MergeCombiners>() &&
                   lineage::check_partitioning<P, owned_t<K>>()) {
       using C = lineage::created_t<V, Create>;
-      auto combiner = lineage::make_function_combiner<K, V, C>(
-        std::move(create), std::move(merge_value), std::move(merge_combiners));
-      return with<std::pair<owned_t<K>, C>>(lineage::make_combine_by_key<T>(
-        "combine_by_key", set_, std::move(combiner), partitioner_of(std::move(partitions))));
+      auto combine = lineage::combine_by_key_of<K, V, C>(
+        std::move(create), std::move(merge_value), std::move(merge_combiners),
+        partitioner_of(std::move(partitions)), map_side_combine);
+      return with<std::pair<owned_t<K>, C>>(combine(set_));
     } else {
       return *this;
     }

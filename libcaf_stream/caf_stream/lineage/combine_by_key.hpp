@@ -2,6 +2,7 @@
 
 #include <array>
 #include <concepts>
+#include <functional>
 #include <memory>
 #include <span>
 #include <utility>
@@ -36,41 +37,59 @@ concept combiner_for = requires(const C& c, const T& record, typename C::combine
 inline constexpr std::uint64_t map_side_seed = 0;
 inline constexpr std::uint64_t reduce_side_seed = 1;
 
+template <class Combiner>
+using table_of = shuffle::key_table<typename Combiner::key, typename Combiner::combined>;
+
+/// Combines all records of T in `table`.
 template <class T, combiner_for<T> Combiner>
-auto combine_records(data::cursor_base& records, const Combiner& combiner, data::table_seed seed) {
-  using table = shuffle::key_table<typename Combiner::key, typename Combiner::combined>;
+void combine_records(data::cursor_base& records, const Combiner& combiner,
+                     table_of<Combiner>& table) {
   auto& typed = data::typed<T>(records);
-  auto result = std::make_shared<table>(seed);
   for (auto chunk = typed.next(); !chunk.empty(); chunk = typed.next()) {
     auto key_at = [&](std::size_t i) -> decltype(auto) { return combiner.key_of(chunk[i]); };
     auto create = [&](std::size_t i) { return combiner.create(chunk[i]); };
     auto add = [&](auto& acc, std::size_t i) { combiner.add(acc, chunk[i]); };
     // Views that are part of the records are read where they stand.
     if constexpr (std::is_same_v<decltype(key_at(0)), const std::string_view&>)
-      result->upsert(chunk.size(), data::strided<std::string_view>{&key_at(0), sizeof(T)}, create,
-                     add);
+      table.upsert(chunk.size(), data::strided<std::string_view>{&key_at(0), sizeof(T)}, create,
+                   add);
     else
-      result->upsert(chunk.size(), key_at, create, add);
+      table.upsert(chunk.size(), key_at, create, add);
   }
-  return result;
 }
 
-/// Merges the pieces when the first record is asked for and hands out what the table holds.
+/// Merges what map tasks have combined.
 template <class Combiner>
-class merge_cursor final
-  : public data::cursor<std::pair<typename Combiner::key, typename Combiner::combined>> {
-public:
-  using K = typename Combiner::key;
-  using C = typename Combiner::combined;
-  using piece = shuffle::table_piece<K, C>;
+void merge_pieces(const std::vector<data::payload>& pieces, const Combiner& combiner,
+                  table_of<Combiner>& table) {
+  using combined = typename Combiner::combined;
+  using piece = shuffle::table_piece<typename Combiner::key, combined>;
+  std::vector<std::shared_ptr<const piece>> opened;
+  std::size_t sum = 0;
+  for (auto& each : pieces)
+    if (auto one = open_piece<piece>(each)) {
+      sum += one->size();
+      opened.push_back(std::move(one));
+    }
+  table.reserve(sum);
+  for (auto& from : opened)
+    table.upsert(
+      from->size(), [&](std::size_t i) -> decltype(auto) { return from->key(i); },
+      [&](std::size_t i) { return from->value(i); },
+      [&](combined& acc, std::size_t i) { combiner.merge(acc, from->value(i)); });
+}
 
-  merge_cursor(const std::vector<data::payload>& pieces, std::shared_ptr<const Combiner> combiner,
-               data::table_seed seed)
-    : pieces_(pieces), combiner_(std::move(combiner)), table_(seed) {}
+/// Hands out what a table holds, which is filled when the first record is asked for.
+template <class K, class C>
+class table_cursor final : public data::cursor<std::pair<K, C>> {
+public:
+  using fill_table = std::function<void(shuffle::key_table<K, C>&)>;
+
+  table_cursor(fill_table fill, data::table_seed seed) : fill_(std::move(fill)), table_(seed) {}
 
   std::span<const std::pair<K, C>> next() override {
-    if (!std::exchange(merged_, true))
-      merge();
+    if (fill_)
+      std::exchange(fill_, nullptr)(table_);
     out_.clear();
     auto n = table_.used_slots(at_, slots_.data(), slots_.size());
     for (std::size_t i = 0; i < n; ++i)
@@ -80,31 +99,23 @@ public:
   }
 
 private:
-  void merge() {
-    std::vector<std::shared_ptr<const piece>> pieces;
-    std::size_t sum = 0;
-    for (auto& each : pieces_)
-      if (auto opened = open_piece<piece>(each)) {
-        sum += opened->size();
-        pieces.push_back(std::move(opened));
-      }
-    table_.reserve(sum);
-    for (auto& from : pieces)
-      table_.upsert(
-        from->size(), [&](std::size_t i) -> decltype(auto) { return from->key(i); },
-        [&](std::size_t i) { return from->value(i); },
-        [&](C& acc, std::size_t i) { combiner_->merge(acc, from->value(i)); });
-    pieces_.clear();
-  }
-
-  std::vector<data::payload> pieces_;
-  std::shared_ptr<const Combiner> combiner_;
+  fill_table fill_;
   shuffle::key_table<K, C> table_;
-  bool merged_ = false;
   std::size_t at_ = 0;
   std::array<std::uint32_t, data::chunk_size> slots_;
   data::chunk<std::pair<K, C>> out_;
 };
+
+/// The reduce side of a combiner: `fill(pieces, combiner, table)` combines what came.
+template <class Combiner, class Fill>
+open_pieces open_table(std::shared_ptr<const Combiner> combiner, Fill fill) {
+  return [combiner = std::move(combiner), fill](const std::vector<data::payload>& pieces,
+                                                task_context& context) {
+    return std::make_unique<table_cursor<typename Combiner::key, typename Combiner::combined>>(
+      [pieces, combiner, fill](auto& table) { fill(pieces, *combiner, table); },
+      context.seed().derived(reduce_side_seed));
+  };
+}
 
 /// The map side: a table of all keys, cut by partition.
 template <class T, combiner_for<T> Combiner, partitioner_for<typename Combiner::key> P>
@@ -112,7 +123,8 @@ write_pieces write_combined(std::shared_ptr<const Combiner> combiner,
                             std::shared_ptr<const P> partitioner) {
   return [combiner = std::move(combiner), partitioner = std::move(partitioner)](
            data::cursor_base& records, std::uint32_t, task_context& context) {
-    auto table = combine_records<T>(records, *combiner, context.seed().derived(map_side_seed));
+    auto table = std::make_shared<table_of<Combiner>>(context.seed().derived(map_side_seed));
+    combine_records<T>(records, *combiner, *table);
     return shuffle::cut_table<typename Combiner::key, typename Combiner::combined>(std::move(table),
                                                                                    *partitioner);
   };
@@ -125,12 +137,8 @@ dataset_ptr make_combine_by_key(std::string operation, dataset_ptr parent,
                                 std::shared_ptr<const P> partitioner) {
   auto partitions = static_cast<std::uint32_t>(partitioner->count());
   auto write = write_combined<T>(combiner, std::move(partitioner));
-  auto open = [combiner](const std::vector<data::payload>& pieces, task_context& context) {
-    return std::make_unique<merge_cursor<Combiner>>(pieces, combiner,
-                                                    context.seed().derived(reduce_side_seed));
-  };
   return make_shuffled(std::move(operation), std::move(parent), partitions, std::move(write),
-                       std::move(open));
+                       open_table(std::move(combiner), merge_pieces<Combiner>));
 }
 
 } // namespace caf_stream::lineage

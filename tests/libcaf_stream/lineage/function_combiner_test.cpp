@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <map>
+#include <memory>
 
 #include "support/shapes.hpp"
 
@@ -62,6 +64,31 @@ TEST_SUITE("lineage.function_combiner") {
                                      })
                      .collect();
       CHECK(found == std::vector<std::pair<int, list>>{{1, {"a", "b"}}});
+    }
+  }
+
+  TEST_CASE("without a map side each key's values meet in one partition and are merged nowhere") {
+    for (auto& s : shapes) {
+      auto scores = make_test_rdd<std::pair<std::string_view, std::string_view>>(
+        s, {{"ann", "a"}, {"bob", "b"}, {"ann", "c"}, {"eve", "d"}, {"ann", "e"}});
+      auto created = std::make_shared<std::atomic<int>>(0);
+      auto merged = std::make_shared<std::atomic<int>>(0);
+      auto found = scores.combine_by_key(
+        [created](std::string_view v) {
+          ++*created;
+          return std::string{v};
+        },
+        [](std::string acc, std::string_view v) { return acc += v; },
+        [merged](std::string acc, const std::string& other) {
+          ++*merged;
+          return acc += other;
+        },
+        3, false);
+      CHECK(found.partitions() == 3);
+      CHECK(sorted(found.collect()) == std::vector<std::pair<std::string, std::string>>{
+                                         {"ann", "ace"}, {"bob", "b"}, {"eve", "d"}});
+      CHECK(*created == 3);
+      CHECK(*merged == 0);
     }
   }
 
