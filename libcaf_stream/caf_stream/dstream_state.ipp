@@ -166,8 +166,8 @@ std::vector<rdd<T>> dstream<T>::slice(batch_time from, batch_time to) const {
 
 template <class T>
 dstream<T> dstream<T>::checkpoint(duration interval) const {
-  node_->checkpoint(interval);
-  if (!node_->keeps_state() && node_->level() == storage_level::none)
+  auto& of = node_->checkpoint(interval);
+  if (!of.keeps_state() && of.level() == storage_level::none)
     persist();
   return *this;
 }

@@ -210,11 +210,13 @@ template <class T>
 auto dstream<T>::without_key(std::string kind, source_location where) const {
   using V = typename T::second_type;
   auto value_of = [](const T& x) { return x.second; };
-  return derive<V>(
-    std::move(kind), where,
-    [f = rdd_detail::share(std::move(value_of))](lineage::dataset_ptr set, batch_time) {
-      return lineage::make_map<T>(std::move(set), f);
-    });
+  auto values =
+    derive<V>(std::move(kind), where,
+              [f = rdd_detail::share(std::move(value_of))](lineage::dataset_ptr set, batch_time) {
+                return lineage::make_map<T>(std::move(set), f);
+              });
+  values.node()->set_keeper(node_);
+  return values;
 }
 
 } // namespace caf_stream

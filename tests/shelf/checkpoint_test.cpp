@@ -87,4 +87,24 @@ TEST_SUITE("shelf.checkpoint") {
     CHECK(contains(said[0], ", update_state_by_key at checkpoint_test.cpp:"));
   }
 
+  // Such an operator is made of several; its state is not in the last of them.
+  TEST_CASE("a window of all records is named and checkpointed where its state is") {
+    manual_context context;
+    rdd_queue<int> queue;
+    auto numbers = context->queue_stream(queue);
+    auto counts = numbers.count_by_window(3s, 1s).named("counts").checkpoint(2s);
+    auto sums = numbers.reduce_by_window(std::plus{}, std::minus{}, 3s, 1s).named("sums");
+    for (auto& stream : {counts.node(), sums.node()}) {
+      auto& state = *stream->parents().at(0);
+      CHECK(state.keeps_state());
+      CHECK(state.name() == stream->name());
+    }
+    CHECK(counts.node()->parents()[0]->checkpoint_interval() == 2s);
+    CHECK(counts.node()->level() == storage_level::none);
+    counts.foreach_rdd([](const auto&) {});
+    sums.foreach_rdd([](const auto&) {});
+    context->start();
+    CHECK(context->state() == context_state::active);
+  }
+
 } // TEST_SUITE

@@ -109,7 +109,8 @@ std::vector<stream_node*> stream_graph::reachable() const {
   return result;
 }
 
-// An operator with a name is known by it alone. Another is known by its kind, its parents' ids and
+// An operator with a name is known by it alone, or by it and that it is the keeper of one so named.
+// Another is known by its kind, its parents' ids and
 // its place among the operators of that kind on those parents, so that what is added elsewhere in
 // the graph does not change it.
 void stream_graph::assign_ids() {
@@ -126,7 +127,8 @@ void stream_graph::assign_ids() {
     for (auto& parent : node->parents())
       parents.push_back(parent->id());
     auto place = derive(node->kind(), parents);
-    node->id_ = node->name().empty() ? place : operator_id{codec::key_hash("uid:" + node->name())};
+    auto uid = (node->is_keeper_ ? "keeper of uid:" : "uid:") + node->name();
+    node->id_ = node->name().empty() ? place : operator_id{codec::key_hash(uid)};
   }
   for (auto& output : outputs_)
     output.id = derive("output " + output.name, {output.parent->id()});
@@ -160,6 +162,14 @@ std::vector<std::string> stream_graph::operators_with_state() const {
   return result;
 }
 
+void stream_graph::warn_of_unnamed_state() const {
+  for (auto* node : running_)
+    if (node->keeps_state() && node->name().empty())
+      log::warning(node->label(), " keeps a state and has no name of its own, so another operator "
+                                  "added before it can change its id, and its checkpoint would not "
+                                  "be found; give it one with named(...)");
+}
+
 void stream_graph::start(batch_time zero) {
   if (state_ != context_state::initialized)
     check_can_change("start");
@@ -177,6 +187,8 @@ void stream_graph::start(batch_time zero) {
   running_ = reachable();
   ordered_ =
     std::any_of(running_.begin(), running_.end(), [](auto* node) { return node->ordered(); });
+  if (has_checkpoints_)
+    warn_of_unnamed_state();
   for (auto* node : running_)
     node->prepare();
   state_ = context_state::active;

@@ -75,7 +75,7 @@ public:
   /// The same, whatever was said before: settings overrule the program.
   void overrule_remember(duration d);
 
-  /// There is a folder that snapshots go to.
+  /// There is a folder that snapshots go to. Operators that keep a state are to have names then.
   void expect_checkpoints();
 
   const std::vector<input_ptr>& inputs() const noexcept { return inputs_; }
@@ -135,6 +135,7 @@ public:
 private:
   duration checked_remember(duration d) const;
   void assign_ids();
+  void warn_of_unnamed_state() const;
   std::vector<std::string> findings() const;
   std::vector<stream_node*> reachable() const;
   std::map<const stream_node*, batch_time> forgettable(batch_time t) const;

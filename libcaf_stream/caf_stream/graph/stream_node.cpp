@@ -24,6 +24,13 @@ void stream_node::set_name(std::string uid) {
   if (uid.empty())
     throw error{errc::invalid_argument, "the name given to " + label() + " is empty"};
   name_ = std::move(uid);
+  if (keeper_ != nullptr)
+    keeper_->name_ = name_;
+}
+
+void stream_node::set_keeper(node_ptr keeper) {
+  keeper_ = std::move(keeper);
+  keeper_->is_keeper_ = true;
 }
 
 void stream_node::persist(storage_level level, persist_dataset wrap) {
@@ -36,12 +43,15 @@ void stream_node::persist(storage_level level, persist_dataset wrap) {
   persist_ = std::move(wrap);
 }
 
-void stream_node::checkpoint(duration interval) {
+stream_node& stream_node::checkpoint(duration interval) {
+  if (keeper_ != nullptr && keeper_->keeps_state())
+    return keeper_->checkpoint(interval);
   graph_.check_can_change("change the checkpoint interval of " + label());
   if (interval <= duration{0})
     throw error{errc::invalid_argument, "checkpoint(" + std::to_string(interval.count()) +
                                           " ms) of " + label() + " must be longer than 0 ms"};
   checkpoint_interval_ = interval;
+  return *this;
 }
 
 bool stream_node::is_valid(batch_time t) const {

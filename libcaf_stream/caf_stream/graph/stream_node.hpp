@@ -68,12 +68,16 @@ public:
 
   void set_name(std::string uid);
   const std::string& name() const noexcept { return name_; }
+
+  /// The parent that the same call of the user made to keep what this operator reads. It is named
+  /// with this one, and where it keeps a state, snapshots are of it.
+  void set_keeper(node_ptr keeper);
   virtual void persist(storage_level level, persist_dataset wrap);
   storage_level level() const noexcept { return level_; }
 
-  /// How far apart snapshots of what it keeps are to be. Throws errc::invalid_argument unless
-  /// `interval` > 0.
-  void checkpoint(duration interval);
+  /// How far apart snapshots of what it, or its keeper, keeps are to be. Returns the one it is that
+  /// they are of. Throws errc::invalid_argument unless `interval` > 0.
+  stream_node& checkpoint(duration interval);
   std::optional<duration> checkpoint_interval() const noexcept { return checkpoint_interval_; }
 
   // -- batches; thread-safe ----------------------------------------------------------------------
@@ -133,6 +137,8 @@ private:
   node_description description_;
   compute_dataset compute_;
   std::string name_;
+  node_ptr keeper_;
+  bool is_keeper_ = false; // of another that has the same name
   operator_id id_;
   storage_level level_ = storage_level::none;
   persist_dataset persist_;
