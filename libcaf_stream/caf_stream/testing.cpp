@@ -57,6 +57,7 @@ struct batch_driver::parts {
   std::shared_ptr<manual_clock> clock = std::make_shared<manual_clock>();
   std::shared_ptr<batch_counter> ended = std::make_shared<batch_counter>();
   streaming_context context;
+  std::size_t ticks = 0;
 
   explicit parts(const run_options& options)
     : context(shared_system(), options.batch_interval, settings_for(options, clock)) {}
@@ -72,8 +73,10 @@ streaming_context& batch_driver::context() noexcept { return parts_->context; }
 
 void batch_driver::run(std::size_t n) {
   auto& context = parts_->context;
-  context.start();
-  for (std::size_t i = 1; i <= n; ++i) {
+  if (context.state() == context_state::initialized)
+    context.start();
+  for (const auto last = parts_->ticks + n; parts_->ticks < last;) {
+    const auto i = ++parts_->ticks;
     parts_->clock->advance(context.batch_interval());
     // A context that ends meanwhile, by its own fault or the pipeline's, ends no more batches.
     while (!parts_->ended->await(i, duration{100}))

@@ -23,7 +23,7 @@ struct run_options {
   std::size_t input_partitions = 2; ///< each input batch is cut into this many equal runs
   std::size_t num_batches = 0;      ///< 0: as many as inputs; missing inputs are empty
   std::size_t workers = 2, partitions = 2;
-  std::string checkpoint_dir;
+  std::string checkpoint_dir{};
 };
 
 /// A context whose batches happen when told to.
@@ -34,7 +34,8 @@ public:
 
   streaming_context& context() noexcept;
 
-  /// Starts the context and runs `n` batches, one after the other. Throws what a batch failed with.
+  /// Starts the context where it has not started, and runs `n` batches more, one after the other.
+  /// Throws what a batch failed with.
   void run(std::size_t n);
 
 private:

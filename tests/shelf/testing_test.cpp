@@ -136,6 +136,16 @@ TEST_SUITE("shelf.testing") {
     CHECK(test::contains(text, "attempt 4"));
   }
 
+  TEST_CASE("a driver runs some batches, and some more") {
+    testing::batch_driver driver{{}};
+    auto batches =
+      testing::collect_batches(testing::stream_of<int>(driver.context(), {{1}, {2}, {3}}, 3, 2));
+    driver.run(1);
+    CHECK(*batches == std::vector<std::vector<int>>{{1}});
+    driver.run(2);
+    CHECK(*batches == std::vector<std::vector<int>>{{1}, {2}, {3}});
+  }
+
   TEST_CASE("a context that stops meanwhile is told of, not waited for") {
     testing::batch_driver driver{{}};
     auto& context = driver.context();

@@ -2,9 +2,9 @@
 
 #include "bench_context.hpp"
 #include "failure.hpp"
+#include "process_memory.hpp"
 
 #include <atomic>
-#include <fstream>
 #include <iostream>
 #include <thread>
 
@@ -15,18 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto interval = 100ms;
-
-/// A line of /proc/self/status, such as `VmHWM:    12345 kB`.
-std::uint64_t status_of_process(const std::string& name) {
-  std::ifstream status{"/proc/self/status"};
-  for (std::string word; status >> word;)
-    if (word == name + ":") {
-      std::uint64_t kib = 0;
-      status >> kib;
-      return kib;
-    }
-  throw failure{"/proc/self/status has no " + name};
-}
 
 /// Lets `rate` bytes a second pass, over all threads.
 class slow_sink {
@@ -59,8 +47,8 @@ storage_level level_called(const std::string& name) {
 }
 
 void print(std::int64_t lines, double seconds) {
-  std::cout << status_of_process("VmRSS") << ' ' << status_of_process("VmHWM") << ' ' << lines
-            << ' ' << seconds << std::endl;
+  std::cout << process_memory("VmRSS") << ' ' << process_memory("VmHWM") << ' ' << lines << ' '
+            << seconds << std::endl;
 }
 
 void run_idle(std::chrono::seconds time) {
