@@ -141,6 +141,14 @@ TEST_SUITE("shelf.windows") {
     });
   }
 
+  TEST_CASE("what to keep is asked with a pair as well, by reference") {
+    auto result = run_batches<counted>({{{"a", 1}}, {{"b", 2}}, {}}, [](auto s) {
+      return s.reduce_by_key_and_window(std::plus{}, std::minus{}, 2s, 1s,
+                                        [](auto& x) { return x.second != 0; });
+    });
+    CHECK(sorted(result) == batches{{{"a", 1}}, {{"a", 1}, {"b", 2}}, {{"b", 2}}});
+  }
+
   TEST_CASE("keys without records stay where nothing says which to keep") {
     auto result = run_batches<counted>({{{"a", 1}}, {{"a", 1}, {"b", 2}}, {}, {}}, [](auto s) {
       return s.reduce_by_key_and_window(std::plus{}, std::minus{}, 2s);
