@@ -1,0 +1,117 @@
+#include "caf_stream/testing.hpp"
+
+#include <atomic>
+#include <stdexcept>
+
+#include <doctest/doctest.h>
+
+#include "support/engine.hpp"
+#include "support/engine_shapes.hpp"
+
+// Windows look back at states that have moved on since.
+
+using namespace caf_stream;
+using namespace std::chrono_literals;
+using test::on_all_shapes;
+using test::sorted;
+
+namespace {
+
+using total = std::pair<int, int>;
+using batches = std::vector<std::vector<total>>;
+
+std::optional<int> add_up(std::span<const int> values, std::optional<int> before) {
+  for (int x : values)
+    before = before.value_or(0) + x;
+  return before;
+}
+
+int add_one(const int&, std::optional<int> value, state<int>& sum) {
+  sum.update(sum.get_option().value_or(0) + *value);
+  return sum.get();
+}
+
+const batches inputs{{{1, 1}, {2, 5}}, {{1, 2}}, {}, {{2, 1}}};
+
+} // namespace
+
+TEST_SUITE("shelf.state_windows") {
+
+  // Only the window asks for them.
+  TEST_CASE("a window of snapshots has the states as each of its batches left them") {
+    on_all_shapes([](auto& options) {
+      auto seen = testing::run_batches<total>(
+        inputs,
+        [](auto pairs) {
+          return pairs.map_with_state(state_spec(add_one)).state_snapshots().window(2s);
+        },
+        options);
+      CHECK(sorted(seen) == batches{{{1, 1}, {2, 5}},
+                                    {{1, 1}, {1, 3}, {2, 5}, {2, 5}},
+                                    {{1, 3}, {1, 3}, {2, 5}, {2, 5}},
+                                    {{1, 3}, {1, 3}, {2, 5}, {2, 6}}});
+    });
+  }
+
+  TEST_CASE("a window that slides by several batches has each state of its length") {
+    on_all_shapes([](auto& options) {
+      auto of = [&](duration length, duration slide) {
+        return sorted(testing::run_batches<total>(
+          inputs,
+          [&](auto pairs) { return pairs.update_state_by_key(add_up).window(length, slide); },
+          options));
+      };
+      CHECK(of(4s, 2s) ==
+            batches{{{1, 1}, {1, 3}, {2, 5}, {2, 5}},
+                    {{1, 1}, {1, 3}, {1, 3}, {1, 3}, {2, 5}, {2, 5}, {2, 5}, {2, 6}}});
+      CHECK(of(1s, 3s) == batches{{{1, 3}, {2, 5}}}); // those between are skipped, and counted
+    });
+  }
+
+  TEST_CASE("sums over windows of states, and states of sums over windows") {
+    on_all_shapes([](auto& options) {
+      auto sums = testing::run_batches<total>(
+        inputs,
+        [](auto pairs) {
+          return pairs.update_state_by_key(add_up).reduce_by_key_and_window(std::plus{}, 2s);
+        },
+        options);
+      CHECK(sorted(sums) ==
+            batches{{{1, 1}, {2, 5}}, {{1, 4}, {2, 10}}, {{1, 6}, {2, 10}}, {{1, 6}, {2, 11}}});
+      auto states = testing::run_batches<total>(
+        inputs,
+        [](auto pairs) {
+          return pairs.reduce_by_key_and_window(std::plus{}, std::minus{}, 2s)
+            .update_state_by_key(add_up);
+        },
+        options);
+      CHECK(sorted(states) ==
+            batches{{{1, 1}, {2, 5}}, {{1, 4}, {2, 10}}, {{1, 6}, {2, 10}}, {{1, 6}, {2, 11}}});
+    });
+  }
+
+  TEST_CASE("a window is without the states of a batch that was given up, and goes on") {
+    test::manual_context context;
+    rdd_queue<total> queue;
+    for (int i = 0; i < 4; ++i)
+      queue.push(std::vector<total>{{1, 1}});
+    std::atomic<int> calls{0};
+    test::awaited<batches> seen;
+    context->queue_stream(queue)
+      .map_values([&calls](int x) {
+        // The second batch, each time it is tried.
+        if (auto n = ++calls; n >= 2 && n <= 5)
+          throw std::runtime_error{"not now"};
+        return x;
+      })
+      .update_state_by_key(add_up)
+      .window(2s)
+      .foreach_rdd(
+        [&](auto& batch) { seen.change([&](auto& x) { x.push_back(batch.collect()); }); });
+    context->start();
+    REQUIRE(context.tick(4));
+    CHECK(seen.get() == batches{{{1, 1}}, {{1, 2}}, {{1, 2}, {1, 3}}});
+    CHECK(context.events().get().completed.size() == 4);
+  }
+
+} // TEST_SUITE
