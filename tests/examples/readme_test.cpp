@@ -2,37 +2,24 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <regex>
-#include <stdexcept>
 
 #include <caf/actor_system.hpp>
 
 #include <caf_stream/all.hpp>
 #include <caf_stream/testing.hpp>
 
+#include "document.hpp"
 #include "support/files.hpp"
 #include "support/recording_port.hpp"
+#include "support/source_folder.hpp"
 #include "support/temp_folder.hpp"
 
 namespace cs = caf_stream;
+using namespace caf_stream::test;
 
 namespace {
-
-std::filesystem::path source_folder() {
-  auto* folder = std::getenv("CAF_STREAM_SOURCE_DIR");
-  if (folder == nullptr)
-    throw std::runtime_error{"CAF_STREAM_SOURCE_DIR must name the folder of the sources"};
-  return folder;
-}
-
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream in{file, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 // Code without its indentation, so that a document may show a part of a function.
 std::string without_indentation(const std::string& code) {
@@ -50,25 +37,10 @@ std::string compiled_code() {
   return all;
 }
 
-std::vector<std::string> blocks_of(const std::string& document, const std::string& language) {
-  std::vector<std::string> result;
-  auto fence = "```" + language + "\n";
-  for (std::size_t at = 0; (at = document.find(fence, at)) != std::string::npos;) {
-    at += fence.size();
-    auto end = document.find("```", at);
-    result.push_back(document.substr(at, end - at));
-    at = end;
-  }
-  return result;
-}
-
-// The files that a document links to.
-std::vector<std::string> linked_files(const std::string& document) {
-  static const std::regex links{"\\]\\(([^)#: ]+)\\)"};
-  std::vector<std::string> result;
-  for (std::sregex_iterator i{document.begin(), document.end(), links}, end; i != end; ++i)
-    result.push_back((*i)[1]);
-  return result;
+std::vector<code_block> readme_blocks(const std::string& language) {
+  auto blocks = blocks_of(content_of(source_folder() / "README.md"));
+  std::erase_if(blocks, [&](auto& block) { return block.language != language; });
+  return blocks;
 }
 
 } // namespace
@@ -77,18 +49,19 @@ TEST_SUITE("examples.readme") {
 
   TEST_CASE("all code in the README is part of a file that is compiled") {
     auto compiled = compiled_code();
-    auto blocks = blocks_of(content_of(source_folder() / "README.md"), "cpp");
+    auto blocks = readme_blocks("cpp");
     CHECK(blocks.size() >= 3);
     for (auto& block : blocks)
-      CHECK_MESSAGE(compiled.find(without_indentation(block)) != std::string::npos, block);
+      CHECK_MESSAGE(compiled.find(without_indentation(block.text())) != std::string::npos,
+                    "README.md:", block.line, ":\n", block.text());
   }
 
   TEST_CASE("the configuration files that the README shows say the same") {
     caf_stream::test::temp_folder folder;
-    auto blocks = blocks_of(content_of(source_folder() / "README.md"), "ini");
+    auto blocks = readme_blocks("ini");
     CHECK(blocks.size() == 2);
     for (auto& block : blocks) {
-      caf_stream::test::write_file(folder / "file", block);
+      caf_stream::test::write_file(folder / "file", block.text());
       cs::config cfg;
       cfg.parse({"--config-file=" + folder / "file"});
       CHECK(cfg.stream.workers == 4);
@@ -100,7 +73,7 @@ TEST_SUITE("examples.readme") {
 
   TEST_CASE("what the documents link to is there") {
     for (auto* document : {"README.md", "libcaf_stream/README.md", "actors/README.md",
-                           "receivers/README.md", "tests/README.md"}) {
+                           "receivers/README.md", "tests/README.md", "examples/guide.md"}) {
       auto file = source_folder() / document;
       REQUIRE(std::filesystem::exists(file));
       for (auto& name : linked_files(content_of(file)))
