@@ -23,9 +23,10 @@ void run_workers(const bench_options& options, report& results) {
   auto text = make_text(options.quick ? 8'000'000 : 200'000'000);
   auto batches = cut_at_lines(text, batch_count);
   auto million_lines = static_cast<double>(std::count(text.begin(), text.end(), '\n')) / 1e6;
+  const unsigned rounds = options.quick ? 1 : options.rounds;
   for (unsigned workers : {2u, 4u}) {
     paired_rates rates;
-    for (unsigned i = 0; i < options.rounds; ++i) {
+    for (unsigned i = 0; i < rounds; ++i) {
       auto many = ours_word_count(batches, workers);
       auto one = ours_word_count(batches, 1);
       require_same(many.tally, one.tally, "words with one worker");
@@ -49,9 +50,10 @@ void run_operators(const bench_options& options, report& results) {
                  "records of " + std::to_string(operators) + " operators");
     return static_cast<double>(batch_count * records * operators) / run.seconds / 1e6;
   };
+  const unsigned rounds = options.quick ? 1 : options.rounds;
   for (std::size_t operators : {10, 100}) {
     paired_rates rates;
-    for (unsigned i = 0; i < options.rounds; ++i)
+    for (unsigned i = 0; i < rounds; ++i)
       rates.add(rate_of(operators), rate_of(1));
     results.add(rates.summary("scale", std::to_string(operators) + " operators", options.workers,
                               "Mrecords/s", 1.0));
