@@ -5,7 +5,6 @@
 #include "text_maker.hpp"
 
 #include <algorithm>
-#include <sstream>
 #include <thread>
 
 // Here the baseline is ours as well: with one worker, with one operator, and in the first batches.

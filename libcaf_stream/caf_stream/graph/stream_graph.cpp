@@ -110,9 +110,8 @@ std::vector<stream_node*> stream_graph::reachable() const {
 }
 
 // An operator with a name is known by it alone, or by it and that it is the keeper of one so named.
-// Another is known by its kind, its parents' ids and
-// its place among the operators of that kind on those parents, so that what is added elsewhere in
-// the graph does not change it.
+// Another is known by its kind, its parents' ids and its place among the operators of that kind on
+// those parents, so that what is added elsewhere in the graph does not change it.
 void stream_graph::assign_ids() {
   std::map<std::string, std::uint32_t> places;
   auto derive = [&](const std::string& kind, const std::vector<operator_id>& parents) {
