@@ -184,11 +184,13 @@ dataset_ptr make_inverse_window(std::string operation, window_slide slide,
       });
     if (keep != nullptr)
       state.filter(slide.last, [&](const auto& k, const combined& value) {
-        const std::pair<key, combined> record(key(k), value);
-        if constexpr (std::is_invocable_v<const Keep&, const key&, const combined&>)
-          return std::invoke(*keep, record.first, record.second);
-        else
+        if constexpr (std::is_invocable_v<const Keep&, const key&, const combined&>) {
+          const key owned_key(k);
+          return std::invoke(*keep, owned_key, value);
+        } else {
+          const std::pair<key, combined> record(key(k), value);
           return std::invoke(*keep, record);
+        }
       });
     state.finish();
     return window_detail::no_records();
