@@ -13,6 +13,11 @@ template <class T>
 class account {
 public:
   bool empty() const noexcept { return used_ == 0; }
+  std::size_t size() const noexcept {
+    return used_ == 0 ? 0 : (used_ - 1) * part_size + parts_[used_ - 1].size();
+  }
+
+  T& operator[](std::size_t i) noexcept { return parts_[i / part_size][i % part_size]; }
 
   void push_back(T entry) {
     if (used_ == 0 || parts_[used_ - 1].size() == part_size)
