@@ -31,7 +31,8 @@ graph::node_description dstream<T>::describe_window(std::string kind, duration s
   description.kind = std::move(kind);
   description.parents = {node_};
   description.slide = slide;
-  description.reach = std::max(duration{0}, slide - node_->slide());
+  if (graph::builds_on_state(*node_)) // others are kept until they are read
+    description.reach = std::max(duration{0}, slide - node_->slide());
   description.ordered = true;
   description.where = where;
   return description;
@@ -85,7 +86,7 @@ auto dstream<T>::inverse_window(std::string kind, F f, Inverse inverse, duration
 }
 
 template <class T>
-template <class F, window_partitioning P>
+template <class F, class P>
 auto dstream<T>::reduce_by_key_and_window(F f, duration length, duration slide, P partitions,
                                           source_location where) const {
   if constexpr (!lineage::check_pair<T>()) {

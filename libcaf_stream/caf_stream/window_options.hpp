@@ -85,7 +85,7 @@ public:
       next = std::max(next, number_of(batches.from) + 1);
     for (; next <= result.last; ++next) {
       auto end = zero + next * width_;
-      result.panes.push_back({next, graph::batches_between(parent, end - width_, end)});
+      result.panes.push_back({next, graph::batches_between(parent, end - width_, end, batches.to)});
     }
     return result;
   }

@@ -89,7 +89,7 @@ public:
       if (!exists())
         return;
       write_down(0, 0);
-      entry_.state_ = {};
+      entry_.state_ = S();
       entry_.stamp_ = entry::stamp_of(owner_.batch(), true, false);
     }
 
