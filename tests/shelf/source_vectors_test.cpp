@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -20,22 +19,19 @@
 #include "support/files.hpp"
 #include "support/line_server.hpp"
 #include "support/temp_folder.hpp"
+#include "support/vectors.hpp"
 
 using namespace caf_stream;
 using namespace std::chrono_literals;
 using nlohmann::json;
 using test::manual_context;
+using test::read_vectors;
+using test::source_folder;
 namespace fs = std::filesystem;
 
 namespace {
 
 using strings = std::vector<std::string>;
-
-std::filesystem::path source_folder() {
-  const char* source = std::getenv("CAF_STREAM_SOURCE_DIR");
-  REQUIRE(source != nullptr);
-  return source;
-}
 
 // -- plain classes -------------------------------------------------------------------------------
 
@@ -443,19 +439,13 @@ const std::map<std::string, void (*)(const json&)> checks{
   {"steps", steps},
 };
 
-json read_vectors() {
-  std::ifstream file{source_folder() / "tests/vectors/sources.json"};
-  REQUIRE(file);
-  return json::parse(file);
-}
-
 } // namespace
 
 TEST_SUITE("shelf.source_vectors") {
 
   TEST_CASE("sources, rates and contexts do what the vectors say") {
     std::map<std::string, int> used;
-    auto all = read_vectors();
+    auto all = read_vectors("sources.json");
     for (auto& vector : all.at("vectors")) {
       CAPTURE(vector.at("name"));
       auto check = vector.at("check").get<std::string>();
@@ -475,7 +465,7 @@ TEST_SUITE("shelf.source_vectors") {
         content << file.rdbuf();
         text += content.str();
       }
-    auto all = read_vectors();
+    auto all = read_vectors("sources.json");
     for (auto& vector : all.at("elsewhere")) {
       CAPTURE(vector.at("name"));
       CHECK(test::contains(text, "TEST_CASE(\"" + vector.at("test").get<std::string>() + "\")"));

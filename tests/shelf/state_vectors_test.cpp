@@ -1,8 +1,5 @@
 #include "caf_stream/testing.hpp"
 
-#include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <map>
 
@@ -11,6 +8,7 @@
 
 #include "support/engine.hpp"
 #include "support/engine_shapes.hpp"
+#include "support/vectors.hpp"
 
 // Inputs and results of operators with state, from tests/vectors/state.json: each names one of the
 // pipelines below, which gets its words with a 1 beside each. Records are in no order.
@@ -22,7 +20,9 @@ using caf_stream::testing::run_options;
 using caf_stream::testing::stream_of;
 using nlohmann::json;
 using test::on_all_shapes;
+using test::read_vectors;
 using test::sorted;
+using test::sorted_batches;
 
 namespace {
 
@@ -95,26 +95,12 @@ const std::map<std::string, pipeline> pipelines{
    })},
 };
 
-json read_vectors() {
-  const char* source = std::getenv("CAF_STREAM_SOURCE_DIR");
-  REQUIRE(source != nullptr);
-  std::ifstream file{std::string{source} + "/tests/vectors/state.json"};
-  REQUIRE(file);
-  return json::parse(file);
-}
-
-json sorted_batches(json batches) {
-  for (auto& batch : batches)
-    std::sort(batch.begin(), batch.end());
-  return batches;
-}
-
 } // namespace
 
 TEST_SUITE("shelf.state_vectors") {
 
   TEST_CASE("operators with state give what the vectors say, on every shape") {
-    auto vectors = read_vectors();
+    auto vectors = read_vectors("state.json");
     CHECK(vectors.size() == pipelines.size());
     for (auto& vector : vectors)
       on_all_shapes([&](auto options) {
