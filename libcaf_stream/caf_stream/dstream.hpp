@@ -384,7 +384,9 @@ private:
   graph::node_description describe_window(std::string kind, duration slide,
                                           source_location where) const;
 
-  /// The windows by key, unchecked; `kind` is what the program called.
+  /// The windows, unchecked; `kind` is what the program called.
+  dstream add_window(std::string kind, duration length, duration slide, source_location where,
+                     graph::join_batches join) const;
   template <class F, class P>
   auto reduce_window(std::string kind, F f, duration length, duration slide, P partitions,
                      source_location where) const;

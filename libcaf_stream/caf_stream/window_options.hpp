@@ -11,6 +11,7 @@
 #include "caf_stream/graph/state_node.hpp"
 #include "caf_stream/graph/stream_graph.hpp"
 #include "caf_stream/graph/window_node.hpp"
+#include "caf_stream/lineage/merge_groups.hpp"
 #include "caf_stream/lineage/pair_checks.hpp"
 #include "caf_stream/lineage/reduce_window.hpp"
 
