@@ -16,8 +16,7 @@
 //   keys   ann -> row 0, bob -> row 1        rows   0: total 9    1: total 4
 //   panes  3: 0:2 1:4   4: 0:7                         the window slides on: 3 leaves, 9 - 2 ...
 //
-// To undo a batch, the total before it is written down with each value that leaves and that is
-// added.
+// To undo a batch, the totals before it are written down.
 
 namespace caf_stream::stateful {
 
@@ -36,18 +35,16 @@ public:
     panes_.leave(
       first, [this](std::uint32_t row) __attribute__((always_inline)) { rows_.expect(row); },
       [&](place at, std::uint32_t number) {
-        auto& row = rows_[number];
-        auto counts = row.passed_over == 0;
-        before_leaving_.push_back(counts ? row.total : std::nullopt);
+        auto& row = change(number);
         --row.values;
-        row.step = step_;
-        if (counts) {
-          held_ -= heap_of(*row.total);
-          subtract(*row.total, panes_[at].value);
-          held_ += heap_of(*row.total);
-        } else {
+        ++left_;
+        if (row.passed_over != 0) {
           --row.passed_over;
+          return;
         }
+        held_ -= heap_of(*row.total);
+        subtract(*row.total, panes_[at].value);
+        held_ += heap_of(*row.total);
       });
   }
 
@@ -66,7 +63,6 @@ public:
       auto& row = rows_[number];
       if (row.step != step_ || !row.total || keep(key, *row.total))
         return;
-      forgotten_.push_back({number, row.passed_over, row.total});
       held_ -= heap_of(*row.total);
       row.total.reset();
       row.passed_over = row.values;
@@ -75,7 +71,7 @@ public:
   }
 
   /// The batch is complete.
-  void finish() noexcept { ++step_; }
+  void finish() noexcept { begin_step(); }
 
   /// Null where the row's key is forgotten.
   const C* find(std::uint32_t row) const noexcept {
@@ -92,8 +88,7 @@ public:
   const auto& rows() const noexcept { return rows_.keys(); }
 
   std::size_t memory_bytes() const override {
-    return rows_.memory_bytes() + panes_.memory_bytes() + held_ + before_leaving_.memory_bytes() +
-           before_adding_.memory_bytes() + forgotten_.memory_bytes();
+    return rows_.memory_bytes() + panes_.memory_bytes() + held_ + changed_.memory_bytes();
   }
 
 protected:
@@ -114,19 +109,28 @@ protected:
   }
 
   void undo_changes() noexcept override {
-    for (; !forgotten_.empty(); forgotten_.pop_back()) {
-      auto& old = forgotten_.back();
-      rows_[old.row].total = std::move(old.total);
-      rows_[old.row].passed_over = old.passed_over;
+    for (; !changed_.empty(); changed_.pop_back()) {
+      auto& before = changed_.back();
+      rows_[before.row].total = std::move(before.total);
+      rows_[before.row].passed_over = before.passed_over;
     }
-    undo_adding();
-    undo_leaving();
+    auto not_done = panes_.left() - left_;
+    panes_.for_each_left([&](pane_number, place, auto& entry) {
+      if (not_done != 0)
+        --not_done;
+      else
+        ++rows_[entry.row].values;
+    });
+    panes_.for_each_added([this](auto& entry) {
+      rows_[entry.row].newest = entry.previous;
+      --rows_[entry.row].values;
+    });
     panes_.undo();
     panes_.drop([](std::uint32_t) {});
     rows_.undo();
     emptied_ = emptied_before_;
     held_ = held_before_;
-    ++step_;
+    begin_step();
     forget_account();
   }
 
@@ -138,25 +142,40 @@ private:
     place newest = 0;              // of its values in panes, if there are any
     std::uint32_t values = 0;      // in panes
     std::uint32_t passed_over = 0; // so many of them, the oldest, are not in the total
-    std::uint32_t step = 0;        // that changed it last; modulo 2^32 will do for filter()
+    std::uint32_t step = 0;        // that changed it last
   };
 
-  struct forgotten_row {
+  struct changed_row {
     std::uint32_t row;
     std::uint32_t passed_over;
     std::optional<C> total;
   };
 
+  row& change(std::uint32_t number) {
+    auto& row = rows_[number];
+    if (row.step != step_) {
+      changed_.push_back({number, row.passed_over, row.total});
+      row.step = step_;
+    }
+    return row;
+  }
+
+  void begin_step() noexcept {
+    if (++step_ != 0)
+      return;
+    for (std::uint32_t i = 0; i < rows_.size(); ++i)
+      rows_[i].step = 0;
+    step_ = 1;
+  }
+
   template <class Merge>
   void put(std::uint32_t number, const C& value, Merge& merge) {
-    auto& row = rows_[number];
+    auto& row = change(number);
     if (row.values != 0 && panes_.is_open(row.newest)) {
       panes_.change(row.newest, [&](C& sum) { merge(sum, value); });
     } else {
-      before_adding_.push_back(row.total);
       row.newest = panes_.add(number, row.newest, value);
       ++row.values;
-      row.step = step_;
     }
     if (row.total) {
       held_ -= heap_of(*row.total);
@@ -167,39 +186,9 @@ private:
     held_ += heap_of(*row.total);
   }
 
-  void undo_adding() noexcept {
-    if (before_adding_.size() > panes_.added()) // what failed came between
-      before_adding_.pop_back();
-    panes_.for_each_added([this](auto& entry) {
-      auto& row = rows_[entry.row];
-      row.total = std::move(before_adding_.back());
-      row.newest = entry.previous;
-      --row.values;
-      before_adding_.pop_back();
-    });
-  }
-
-  void undo_leaving() noexcept {
-    auto not_done = panes_.left() - before_leaving_.size();
-    panes_.for_each_left([&](pane_number, place, auto& entry) {
-      if (not_done != 0) {
-        --not_done;
-        return;
-      }
-      auto& row = rows_[entry.row];
-      ++row.values;
-      if (before_leaving_.back())
-        row.total = std::move(before_leaving_.back());
-      else
-        ++row.passed_over;
-      before_leaving_.pop_back();
-    });
-  }
-
   void forget_account() noexcept {
-    before_leaving_.forget();
-    before_adding_.forget();
-    forgotten_.forget();
+    changed_.forget();
+    left_ = 0;
   }
 
   keyed_rows<K, row> rows_;
@@ -208,9 +197,8 @@ private:
   std::size_t held_ = 0; // by totals, in bytes
   bool emptied_ = false; // there are rows with a key and without a total
 
-  account<std::optional<C>> before_leaving_; // totals; none: the value was passed over
-  account<std::optional<C>> before_adding_;
-  account<forgotten_row> forgotten_;
+  account<changed_row> changed_;
+  std::size_t left_ = 0; // values
   std::size_t held_before_ = 0;
   bool emptied_before_ = false;
 };
