@@ -191,6 +191,7 @@ std::size_t slot_table::used_slots(std::size_t& at, std::uint32_t* out,
   std::size_t count = 0;
   auto* slot = view_.begin + at * view_.stride;
   for (; at < slot_count() && count < capacity; ++at, slot += view_.stride) {
+    __builtin_prefetch(slot + 1024);
     out[count] = static_cast<std::uint32_t>(at);
     count += load_word(slot) != 0;
   }
