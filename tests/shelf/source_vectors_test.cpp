@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <map>
-#include <sstream>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -26,7 +24,6 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 using test::manual_context;
 using test::read_vectors;
-using test::source_folder;
 namespace fs = std::filesystem;
 
 namespace {
@@ -457,19 +454,6 @@ TEST_SUITE("shelf.source_vectors") {
   }
 
   TEST_CASE("what is said to be tested elsewhere is") {
-    std::string text;
-    for (auto& entry : fs::recursive_directory_iterator{source_folder() / "tests"})
-      if (entry.path().extension() == ".cpp") {
-        std::ifstream file{entry.path()};
-        std::ostringstream content;
-        content << file.rdbuf();
-        text += content.str();
-      }
-    auto all = read_vectors("sources.json");
-    for (auto& vector : all.at("elsewhere")) {
-      CAPTURE(vector.at("name"));
-      CHECK(test::contains(text, "TEST_CASE(\"" + vector.at("test").get<std::string>() + "\")"));
-      CHECK_FALSE(vector.at("reason").get<std::string>().empty());
-    }
+    test::check_elsewhere(read_vectors("sources.json"));
   }
 }

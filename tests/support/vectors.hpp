@@ -1,10 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "support/source_folder.hpp"
@@ -27,6 +30,26 @@ inline nlohmann::json sorted_batches(nlohmann::json batches) {
   for (auto& batch : batches)
     std::sort(batch.begin(), batch.end());
   return batches;
+}
+
+/// Checks the list "elsewhere" of a file of vectors: each `test` is a case of ours, and there is a
+/// reason.
+inline void check_elsewhere(const nlohmann::json& vectors) {
+  std::string text;
+  for (auto& entry : std::filesystem::recursive_directory_iterator{source_folder() / "tests"})
+    if (entry.path().extension() == ".cpp") {
+      std::ifstream file{entry.path()};
+      std::ostringstream content;
+      content << file.rdbuf();
+      text += content.str();
+    }
+  CHECK_FALSE(vectors.at("elsewhere").empty());
+  for (auto& vector : vectors.at("elsewhere")) {
+    CAPTURE(vector.at("name"));
+    auto test_case = "TEST_CASE(\"" + vector.at("test").get<std::string>() + "\")";
+    CHECK(text.find(test_case) != std::string::npos);
+    CHECK_FALSE(vector.at("reason").get<std::string>().empty());
+  }
 }
 
 } // namespace caf_stream::test

@@ -7,6 +7,7 @@
 
 #include "caf_stream/data/chunk.hpp"
 #include "caf_stream/data/key_hash.hpp"
+#include "caf_stream/lineage/id_scope.hpp"
 #include "caf_stream/lineage/narrow_dataset.hpp"
 
 namespace caf_stream::lineage {

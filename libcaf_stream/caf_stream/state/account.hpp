@@ -25,10 +25,19 @@ public:
 
   bool empty() const noexcept { return used_ == 0; }
   std::size_t size() const noexcept {
-    return used_ == 0 ? 0 : (used_ - 1) * part_size + parts_[used_ - 1].size();
+    if (used_ == 0)
+      return 0;
+    auto before = used_ == 1 ? 0 : first_size + (used_ - 2) * part_size;
+    return before + static_cast<std::size_t>(end_ - parts_[used_ - 1].first());
   }
 
-  T& operator[](std::size_t i) noexcept { return parts_[i / part_size][i % part_size]; }
+  /// Requires that i < size().
+  T& operator[](std::size_t i) noexcept {
+    auto* entry = i < first_size ? parts_[0].first() + i
+                                 : parts_[1 + (i - first_size) / part_size].first() +
+                                     (i - first_size) % part_size;
+    return *std::launder(reinterpret_cast<T*>(entry));
+  }
 
   template <class... Args>
   T& emplace_back(Args&&... args) {

@@ -229,8 +229,8 @@ private:
     auto& row = rows_[number];
     if (!row.back)
       return;
-    turned_.push_back({number, 0, row.newest, row.front_end, std::nullopt});
-    auto& before = turned_.back();
+    auto& before =
+      turned_.emplace_back(turned_row{number, 0, row.newest, row.front_end, std::nullopt});
     held_by_account_ += heap_of(row.back);
     held_ -= heap_of(row.back);
     before.back.swap(row.back);
@@ -242,7 +242,7 @@ private:
     std::optional<C> later;
     for (;; at = panes_[at].previous) {
       C whole = panes_[at].value;
-      turned_values_.push_back(whole);
+      turned_values_.emplace_back(whole);
       held_by_account_ += heap_of(whole);
       ++before.entries;
       if (later) {

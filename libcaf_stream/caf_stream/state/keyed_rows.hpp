@@ -75,6 +75,7 @@ public:
       rows_[i] = Row{};
       return true;
     });
+    numbers_.shrink();
   }
 
   /// The batch's keys are here to stay.

@@ -283,6 +283,7 @@ protected:
     for (auto& key : absent_)
       if (auto* found = table_.find(key); found != nullptr && !found->present())
         table_.erase(key);
+    table_.shrink();
     forget_account();
   }
 
@@ -300,6 +301,7 @@ protected:
     for (auto& key : absent_)
       if (auto* found = table_.find(key); found != nullptr && !found->present())
         table_.erase(key);
+    table_.shrink(); // what was too much for the memory budget is given back
     held_ = held_before_;
     keys_ = keys_before_;
     oldest_ = oldest_before_;

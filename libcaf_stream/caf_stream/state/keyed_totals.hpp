@@ -154,7 +154,7 @@ private:
   row& change(std::uint32_t number) {
     auto& row = rows_[number];
     if (row.step != step_) {
-      changed_.push_back({number, row.passed_over, row.total});
+      changed_.emplace_back(changed_row{number, row.passed_over, row.total});
       row.step = step_;
     }
     return row;

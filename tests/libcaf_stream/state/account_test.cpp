@@ -44,6 +44,19 @@ TEST_SUITE("state.account") {
     }
   }
 
+  TEST_CASE("entries are there by number, in parts of any size") {
+    account<int> entries;
+    for (int i = 0; i < 10'000; ++i) {
+      CHECK(entries.size() == static_cast<std::size_t>(i));
+      entries.emplace_back(i);
+    }
+    for (int i = 0; i < 10'000; ++i)
+      CHECK(entries[static_cast<std::size_t>(i)] == i);
+    for (int i = 0; i < 5'000; ++i)
+      entries.pop_back();
+    CHECK(entries.size() == 5'000);
+  }
+
   TEST_CASE("an entry that is not wanted is not there") {
     account<int> entries;
     entries.emplace_back_if(false, 1);

@@ -108,6 +108,37 @@ TEST_SUITE("state.keyed_state") {
     CHECK(content_of(state) == content{{"ann", "3"}, {"bob", "7"}});
   }
 
+  TEST_CASE("memory of many keys is given back when they go, and when they are undone") {
+    keyed_state<std::int64_t, std::int64_t> state{{1}};
+    auto add = [&](std::int64_t from, std::int64_t to) {
+      state.visit(
+        static_cast<std::size_t>(to - from),
+        [&](std::size_t i) { return from + static_cast<std::int64_t>(i); },
+        [](std::size_t, auto& cell) { cell.set(1); });
+    };
+    state.begin(no_batch, at(1));
+    add(0, 10);
+    state.begin(at(1), at(2));
+    auto few = state.memory_bytes();
+    add(10, 200'000);
+    auto many = state.memory_bytes();
+    CHECK(many > 100 * few);
+    state.begin(at(1), at(3)); // 2 was given up
+    CHECK(state.size() == 10);
+    CHECK(state.memory_bytes() < many / 2); // the account keeps its parts for one batch more
+    add(10, 200'000);
+    state.begin(at(3), at(4));
+    state.visit_all([](std::int64_t key, auto& cell) {
+      if (key >= 10)
+        cell.remove();
+    });
+    state.begin(at(4), at(5));
+    state.begin(at(5), at(6));
+    CHECK(state.size() == 10);
+    CHECK(state.memory_bytes() < 100 * few);
+    CHECK(*state.find(std::int64_t{9}) == 1);
+  }
+
   TEST_CASE("a function that throws half way leaves a batch that can be undone") {
     text_state state{{1}};
     state.begin(no_batch, at(1));
