@@ -30,10 +30,10 @@ std::optional<visit> count(cs::batch_time, const std::string& visitor, std::opti
 
 void session_counts(cs::streaming_context& ssc) {
   auto words = ssc.arguments();
-  if (words.size() < 2 || words.size() > 3)
+  if (words.size() > 3)
     throw cs::error{cs::errc::invalid_argument, std::string{"usage: "} + usage};
-  auto idle = cs::duration{words.size() == 3 ? std::stol(words[2]) : 10'000};
-  auto source = examples::parse_text_source({words[0], words[1]}, usage);
+  auto source = examples::parse_text_source(words, usage);
+  auto idle = words.size() > 2 ? examples::parse_milliseconds(words[2], usage) : 10s;
 
   ssc.socket_text_stream(source.host, source.port)
     .filter([](std::string_view line) { return !line.empty(); })

@@ -36,6 +36,15 @@ std::size_t parse_count(const std::string& word, const char* usage) {
   return count;
 }
 
+std::chrono::milliseconds parse_milliseconds(const std::string& word, const char* usage) {
+  std::int64_t count = 0;
+  auto* end = word.data() + word.size();
+  auto [parsed, ec] = std::from_chars(word.data(), end, count);
+  if (ec != std::errc{} || parsed != end || count <= 0)
+    refuse("'" + word + "' is no number of milliseconds", usage);
+  return std::chrono::milliseconds{count};
+}
+
 text_source parse_text_source(const std::vector<std::string>& words, const char* usage) {
   if (words.size() < 2)
     refuse("HOST and PORT are needed", usage);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -21,6 +22,9 @@ std::uint16_t parse_port(const std::string& word, const char* usage);
 
 /// How many of something there are: 1 to 1000.
 std::size_t parse_count(const std::string& word, const char* usage);
+
+/// A time in milliseconds, longer than nothing.
+std::chrono::milliseconds parse_milliseconds(const std::string& word, const char* usage);
 
 /// The server named by the first two words, HOST and PORT. `usage` is for the text of the error.
 text_source parse_text_source(const std::vector<std::string>& words, const char* usage);

@@ -141,7 +141,8 @@ public:
   template <class P = default_partitioning>
   auto group_by_key_and_window(duration length, duration slide, P partitions = {},
                                source_location where = source_location::current()) const;
-  template <window_partitioning P = default_partitioning>
+  template <class P = default_partitioning>
+    requires(!std::convertible_to<P, duration>)
   auto group_by_key_and_window(duration length, P partitions = {},
                                source_location where = source_location::current()) const {
     return group_by_key_and_window(length, slide_duration(), std::move(partitions), where);
@@ -150,10 +151,11 @@ public:
   /// One pair for each key of the window: its values reduced by the associative
   /// `f(std::move(acc), v)`, older ones first. Each batch is reduced once, and a slide costs a
   /// constant number of calls of f for each key of the window.
-  template <class F, window_partitioning P = default_partitioning>
+  template <class F, class P = default_partitioning>
   auto reduce_by_key_and_window(F f, duration length, duration slide, P partitions = {},
                                 source_location where = source_location::current()) const;
-  template <class F, window_partitioning P = default_partitioning>
+  template <class F, class P = default_partitioning>
+    requires(!std::convertible_to<P, duration>)
   auto reduce_by_key_and_window(F f, duration length, P partitions = {},
                                 source_location where = source_location::current()) const {
     return reduce_by_key_and_window(std::move(f), length, slide_duration(), std::move(partitions),
@@ -382,7 +384,9 @@ private:
   graph::node_description describe_window(std::string kind, duration slide,
                                           source_location where) const;
 
-  /// The windows by key, unchecked; `kind` is what the program called.
+  /// The windows, unchecked; `kind` is what the program called.
+  dstream add_window(std::string kind, duration length, duration slide, source_location where,
+                     graph::join_batches join) const;
   template <class F, class P>
   auto reduce_window(std::string kind, F f, duration length, duration slide, P partitions,
                      source_location where) const;

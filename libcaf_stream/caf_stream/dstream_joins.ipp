@@ -18,7 +18,8 @@ dstream<R> dstream<T>::combine(
   description.slide = node_->slide();
   description.where = where;
   auto compute = [left = node_, right = other.node(), make = std::move(make)](batch_time t) {
-    return make(left->get_or_compute(t), right->get_or_compute(t), t);
+    auto set = left->get_or_compute(t); // before the other side's, on every compiler
+    return make(std::move(set), right->get_or_compute(t), t);
   };
   return {core_->graph->add(std::move(description), std::move(compute)), core_};
 }

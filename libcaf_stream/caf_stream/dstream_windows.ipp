@@ -8,20 +8,25 @@ namespace caf_stream {
 template <class T>
 dstream<T> dstream<T>::window(duration length, duration slide, source_location where) const {
   graph::check_window("window", *node_, length, slide);
-  if constexpr (lineage::check_copyable<T>()) {
-    auto& graph = *core_->graph;
-    auto join = [](std::vector<lineage::dataset_ptr> sets) {
+  if constexpr (lineage::check_copyable<T>())
+    return add_window("window", length, slide, where, [](std::vector<lineage::dataset_ptr> sets) {
       return lineage::make_union(std::move(sets));
-    };
-    auto keep = [](lineage::dataset_ptr set, storage_level level) {
-      return lineage::make_persisted<T>(std::move(set), level);
-    };
-    auto node = std::make_shared<graph::window_node>(graph, describe_window("window", slide, where),
-                                                     length, std::move(join), std::move(keep));
-    return {graph.add(std::move(node)), core_};
-  } else {
+    });
+  else
     return *this;
-  }
+}
+
+template <class T>
+dstream<T> dstream<T>::add_window(std::string kind, duration length, duration slide,
+                                  source_location where, graph::join_batches join) const {
+  auto& graph = *core_->graph;
+  auto keep = [](lineage::dataset_ptr set, storage_level level) {
+    return lineage::make_persisted<T>(std::move(set), level);
+  };
+  auto node =
+    std::make_shared<graph::window_node>(graph, describe_window(std::move(kind), slide, where),
+                                         length, std::move(join), std::move(keep));
+  return {graph.add(std::move(node)), core_};
 }
 
 template <class T>
@@ -31,7 +36,8 @@ graph::node_description dstream<T>::describe_window(std::string kind, duration s
   description.kind = std::move(kind);
   description.parents = {node_};
   description.slide = slide;
-  description.reach = std::max(duration{0}, slide - node_->slide());
+  if (graph::builds_on_state(*node_)) // others are kept until they are read
+    description.reach = std::max(duration{0}, slide - node_->slide());
   description.ordered = true;
   description.where = where;
   return description;
@@ -85,7 +91,7 @@ auto dstream<T>::inverse_window(std::string kind, F f, Inverse inverse, duration
 }
 
 template <class T>
-template <class F, window_partitioning P>
+template <class F, class P>
 auto dstream<T>::reduce_by_key_and_window(F f, duration length, duration slide, P partitions,
                                           source_location where) const {
   if constexpr (!lineage::check_pair<T>()) {
@@ -125,7 +131,28 @@ template <class T>
 template <class P>
 auto dstream<T>::group_by_key_and_window(duration length, duration slide, P partitions,
                                          source_location where) const {
-  return window(length, slide, where).group_by_key(std::move(partitions), where);
+  const std::string kind = "group_by_key_and_window";
+  graph::check_window(kind, *node_, length, slide);
+  if constexpr (!lineage::check_pair<T>()) {
+    return *this;
+  } else {
+    using K = lineage::key_of_pair<T>;
+    using V = lineage::value_of_pair<T>;
+    using U = std::pair<owned_t<K>, std::vector<owned_t<V>>>;
+    if constexpr (lineage::check_key<K>() && lineage::check_partitioning<P, owned_t<K>>()) {
+      auto partitioner = rdd_detail::share(partitioner_of(std::move(partitions)));
+      auto count = static_cast<std::uint32_t>(partitioner->count());
+      auto groups =
+        derive<U>(kind, where, [p = std::move(partitioner)](lineage::dataset_ptr set, batch_time) {
+          return lineage::make_group_by_key<K, V>(std::move(set), p);
+        });
+      return groups.add_window(kind, length, slide, where, [count](auto sets) {
+        return lineage::merge_groups<owned_t<K>, owned_t<V>>(std::move(sets), count);
+      });
+    } else {
+      return *this;
+    }
+  }
 }
 
 // Windows over all records are windows by a key that all of them have.

@@ -94,7 +94,8 @@ public:
     return with<T>(lineage::make_union({set_, other.set_}));
   }
 
-  /// The same records; what has been computed is kept for later readers.
+  /// The same records; what has been computed is kept for later readers: as long as the batch is
+  /// remembered, and where this was made outside of batches until unpersist().
   rdd persist(storage_level level = storage_level::memory_only) const;
   rdd cache() const { return persist(); }
 

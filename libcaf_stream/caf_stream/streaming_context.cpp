@@ -72,6 +72,11 @@ receivers::socket_options socket_options(const settings& from) {
   return result;
 }
 
+[[noreturn]] void refuse_checkpoint(const std::string& dir) {
+  throw error{errc::invalid_setting, "checkpoint: this version cannot write checkpoints to '" +
+                                       dir + "' yet; leave it out: state and windows work without"};
+}
+
 void warn_of_state_that_may_be_lost(const graph::stream_graph& graph) {
   std::string names;
   for (auto& name : graph.operators_with_state())
@@ -111,8 +116,7 @@ void streaming_context::set_up(caf::actor_system& system, duration batch_interva
   if (options.role != node_role::local)
     throw error{errc::invalid_setting, "role: this version runs on one node; use role=local"};
   if (!options.checkpoint.empty())
-    throw error{errc::invalid_setting, "checkpoint: this version cannot write checkpoints yet; "
-                                       "leave the setting out"};
+    refuse_checkpoint(options.checkpoint);
   if (!options.spill_dir.empty())
     if (auto there = posix_files().create_directories(options.spill_dir); !there)
       throw error{errc::invalid_setting, std::string{"spill-dir: "} + there.error().what()};
@@ -248,6 +252,8 @@ std::vector<std::string> streaming_context::parts_of(const std::string& folder) 
 }
 
 void streaming_context::remember(duration d) { core_->graph->remember(d); }
+
+void streaming_context::checkpoint(const std::string& dir) { refuse_checkpoint(dir); }
 
 void streaming_context::add_listener(std::shared_ptr<streaming_listener> listener) {
   core_->engine->listeners().add(std::move(listener));

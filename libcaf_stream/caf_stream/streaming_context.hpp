@@ -261,6 +261,10 @@ public:
   /// At least this long every stream keeps its batches. Once, before start.
   void remember(duration d);
 
+  /// The folder that logs and checkpoints go to. This version cannot write them yet: throws
+  /// errc::invalid_setting, as the setting `checkpoint` does.
+  void checkpoint(const std::string& dir);
+
   void add_listener(std::shared_ptr<streaming_listener> listener);
   void remove_listener(const std::shared_ptr<streaming_listener>& listener);
 

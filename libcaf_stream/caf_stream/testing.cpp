@@ -40,6 +40,7 @@ settings settings_for(const run_options& options, std::shared_ptr<manual_clock> 
   result.default_partitions = options.partitions;
   result.checkpoint = options.checkpoint_dir;
   result.clock = std::move(clock);
+  result.log_level = log::level::error; // warnings are of what may come of a program in service
   return result;
 }
 
@@ -57,7 +58,7 @@ struct batch_driver::parts {
   std::shared_ptr<manual_clock> clock = std::make_shared<manual_clock>();
   std::shared_ptr<batch_counter> ended = std::make_shared<batch_counter>();
   streaming_context context;
-  std::size_t ticks = 0;
+  std::size_t told = 0; // batches that were told to happen
 
   explicit parts(const run_options& options)
     : context(shared_system(), options.batch_interval, settings_for(options, clock)) {}
@@ -75,14 +76,14 @@ void batch_driver::run(std::size_t n) {
   auto& context = parts_->context;
   if (context.state() == context_state::initialized)
     context.start();
-  for (const auto last = parts_->ticks + n; parts_->ticks < last;) {
-    const auto i = ++parts_->ticks;
+  for (std::size_t i = 0; i < n; ++i) {
+    auto batch = ++parts_->told;
     parts_->clock->advance(context.batch_interval());
     // A context that ends meanwhile, by its own fault or the pipeline's, ends no more batches.
-    while (!parts_->ended->await(i, duration{100}))
+    while (!parts_->ended->await(batch, duration{100}))
       if (context.await_termination_for(duration{0}))
         throw error{errc::stopped,
-                    "the context stopped before batch " + std::to_string(i) + " was completed"};
+                    "the context stopped before batch " + std::to_string(batch) + " was completed"};
     context.await_termination_for(duration{0});
   }
 }

@@ -11,6 +11,7 @@
 #include "caf_stream/graph/state_node.hpp"
 #include "caf_stream/graph/stream_graph.hpp"
 #include "caf_stream/graph/window_node.hpp"
+#include "caf_stream/lineage/merge_groups.hpp"
 #include "caf_stream/lineage/pair_checks.hpp"
 #include "caf_stream/lineage/reduce_window.hpp"
 
@@ -85,7 +86,7 @@ public:
       next = std::max(next, number_of(batches.from) + 1);
     for (; next <= result.last; ++next) {
       auto end = zero + next * width_;
-      result.panes.push_back({next, graph::batches_between(parent, end - width_, end)});
+      result.panes.push_back({next, graph::batches_between(parent, end - width_, end, batches.to)});
     }
     return result;
   }

@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include <fstream>
 #include <regex>
 #include <set>
@@ -9,6 +8,7 @@
 #include "caf_stream/actors/message_types.hpp"
 #include "caf_stream/actors/post.hpp"
 #include "caf_stream/data/record_list.hpp"
+#include "support/source_folder.hpp"
 
 using namespace caf_stream;
 using namespace caf_stream::actors;
@@ -134,9 +134,7 @@ T filled() {
 }
 
 std::set<std::string> declared_messages() {
-  auto* folder = std::getenv("CAF_STREAM_SOURCE_DIR");
-  REQUIRE(folder != nullptr);
-  std::ifstream in{std::string{folder} + "/actors/caf_stream/actors/messages.hpp"};
+  std::ifstream in{test::source_folder() / "actors/caf_stream/actors/messages.hpp"};
   REQUIRE(in);
   std::set<std::string> result;
   std::string candidate;

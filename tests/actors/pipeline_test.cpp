@@ -1,7 +1,6 @@
 // A batch is a pipeline of actors, wired by messages: who sends what to whom.
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -13,6 +12,7 @@
 #include "caf_stream/actors/actor_engine.hpp"
 #include "caf_stream/actors/environment.hpp"
 #include "caf_stream/testing.hpp"
+#include "support/source_folder.hpp"
 
 using namespace caf_stream;
 
@@ -138,9 +138,7 @@ TEST_SUITE("actors.pipeline") {
   }
 
   TEST_CASE("actors send with post, and with CAF's own means only to themselves, later") {
-    auto* root = std::getenv("CAF_STREAM_SOURCE_DIR");
-    REQUIRE(root != nullptr);
-    auto folder = std::filesystem::path{root} / "actors/caf_stream/actors";
+    auto folder = test::source_folder() / "actors/caf_stream/actors";
     std::size_t files = 0;
     for (auto& entry : std::filesystem::directory_iterator{folder}) {
       auto name = entry.path().filename().string();

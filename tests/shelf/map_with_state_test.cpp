@@ -6,6 +6,7 @@
 
 #include "support/engine.hpp"
 #include "support/engine_shapes.hpp"
+#include "support/word_sums.hpp"
 
 // map_with_state on the real engine, on several shapes.
 
@@ -16,19 +17,18 @@ using caf_stream::testing::run_batches;
 using caf_stream::testing::run_options;
 using caf_stream::testing::stream_of;
 using test::contains;
+using test::count;
+using test::counts;
 using test::on_all_shapes;
 using test::sorted;
+using test::sums_of_words;
 using test::thrown_by;
+using test::view_pair;
+using test::words;
 
 namespace {
 
-using view_pair = std::pair<std::string_view, int>;
-using count = std::pair<std::string, long>;
-using counts = std::vector<std::vector<count>>;
 using lines = std::vector<std::vector<std::string>>;
-
-const std::vector<std::vector<view_pair>> words{
-  {{"a", 1}}, {{"a", 1}, {"b", 1}, {"a", 1}}, {}, {{"c", 1}}};
 
 count add(const std::string& key, std::optional<int> value, state<long>& sum) {
   sum.update((sum.exists() ? sum.get() : 0) + value.value_or(0));
@@ -56,10 +56,7 @@ TEST_SUITE("shelf.map_with_state") {
       auto snapshots = collect_batches(mapped.state_snapshots());
       driver.run(4);
       CHECK(sorted(*emitted) == counts{{{"a", 1}}, {{"a", 2}, {"a", 3}, {"b", 1}}, {}, {{"c", 1}}});
-      CHECK(sorted(*snapshots) == counts{{{"a", 1}},
-                                         {{"a", 3}, {"b", 1}},
-                                         {{"a", 3}, {"b", 1}},
-                                         {{"a", 3}, {"b", 1}, {"c", 1}}});
+      CHECK(sorted(*snapshots) == sums_of_words);
       std::vector<long> of_a; // as they came
       for (auto& [key, n] : emitted->at(1))
         if (key == "a")
@@ -168,10 +165,7 @@ TEST_SUITE("shelf.map_with_state") {
             seen.push_back(batch.collect());
       });
       driver.run(4);
-      CHECK(sorted(seen) == counts{{{"a", 1}},
-                                   {{"a", 3}, {"b", 1}},
-                                   {{"a", 3}, {"b", 1}},
-                                   {{"a", 3}, {"b", 1}, {"c", 1}}});
+      CHECK(sorted(seen) == sums_of_words);
       CHECK(emitted->size() == 4);
     });
   }

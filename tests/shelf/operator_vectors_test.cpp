@@ -1,9 +1,6 @@
 #include "caf_stream/testing.hpp"
 
-#include <algorithm>
 #include <atomic>
-#include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <optional>
@@ -11,6 +8,8 @@
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
+
+#include "support/vectors.hpp"
 
 // Inputs and results of operators on streams, from tests/vectors/operators.json: each names one of
 // the pipelines below.
@@ -20,10 +19,12 @@ using namespace std::chrono_literals;
 using caf_stream::testing::run_batches;
 using caf_stream::testing::run_options;
 using nlohmann::json;
+using test::read_vectors;
+using test::sorted_batches;
 
 namespace {
 
-// -- results as JSON: pairs and lists are arrays, what lacks is null ------------------------------
+// -- results as JSON: pairs and lists are arrays, what lacks is null -----------------------------
 
 template <class T>
 json as_json(const T& x) {
@@ -51,8 +52,7 @@ json as_json(const std::pair<A, B>& x) {
   return json::array({as_json(x.first), as_json(x.second)});
 }
 
-// -- pipelines
-// -------------------------------------------------------------------------------------
+// -- pipelines ------------------------------------------------------------------------------------
 
 using pipeline = std::function<json(const json& inputs, const run_options&)>;
 
@@ -163,23 +163,6 @@ const std::map<std::string, pipeline> pipelines{
    on_one<int>([](const numbers& s) { return s.count_by_window(2s, 1s); })},
 };
 
-// -- the file
-// ----------------------------------------------------------------------------------------
-
-json read_vectors() {
-  const char* source = std::getenv("CAF_STREAM_SOURCE_DIR");
-  REQUIRE(source != nullptr);
-  std::ifstream file{std::string{source} + "/tests/vectors/operators.json"};
-  REQUIRE(file);
-  return json::parse(file);
-}
-
-json sorted_batches(json batches) {
-  for (auto& batch : batches)
-    std::sort(batch.begin(), batch.end());
-  return batches;
-}
-
 void check(const json& vector, const run_options& options) {
   CAPTURE(vector.at("name"));
   CAPTURE(options.workers);
@@ -201,7 +184,7 @@ void check(const json& vector, const run_options& options) {
 TEST_SUITE("shelf.operator_vectors") {
 
   TEST_CASE("operators give what the vectors say, on every shape") {
-    auto vectors = read_vectors();
+    auto vectors = read_vectors("operators.json");
     std::set<std::string> used;
     for (auto& vector : vectors)
       used.insert(vector.at("pipeline").get<std::string>());

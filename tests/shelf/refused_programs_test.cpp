@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "support/source_folder.hpp"
 #include "support/temp_folder.hpp"
 
 // Programs that must not compile, and the one sentence that says why.
@@ -133,6 +134,44 @@ const std::vector<refusal> stream_refusals{
   {"ssc.broadcast(std::string_view{});", "a broadcast outlives what views and raw pointers"},
 };
 
+const std::vector<refusal> window_refusals{
+  {"lines.reduce_by_window([](int, int) { return 1; }, 2s, 1s);", "reductions call f(acc, value)"},
+  {"pairs.reduce_by_window([](auto acc, auto) { return acc; }, [](int, int) { return 1; }, 2s, "
+   "1s);",
+   "windows call inverse(total, value)"},
+  {"lines.reduce_by_key_and_window(std::plus{}, 2s);", "operations by key need records of type"},
+  {"pairs.reduce_by_key_and_window([](std::string, int) { return 1; }, 2s);",
+   "reductions call f(acc, value)"},
+  {"pairs.reduce_by_key_and_window(std::plus{}, [](int& acc, int x) { return acc - x; }, 2s, 1s);",
+   "windows call inverse(total, value)"},
+  {"pairs.reduce_by_key_and_window(std::plus{}, [n = 0](int acc, int) mutable { return acc - ++n; "
+   "}, 2s);",
+   "windows call inverse(total, value)"},
+  {"pairs.reduce_by_key_and_window(std::plus{}, std::minus{}, 2s, [](int) { return true; });",
+   "reduce_by_key_and_window calls keep(key, value)"},
+  {"pairs.reduce_by_key_and_window(std::plus{}, std::minus{}, 2s, 1s, [](const auto&, int) {});",
+   "reduce_by_key_and_window calls keep(key, value)"},
+  {"pairs.group_by_key_and_window(2s, 1s, 1.5);", "a partitioner has count()"},
+  {"plain_records.count_by_value_and_window(2s, 1s);", "a key needs an encoding"},
+  {"only_moved.window(2s);", "filter, persist, windows and shuffles need copyable records"},
+};
+
+const std::vector<refusal> refused_pipelines{
+  {"run_batches<int>({{1}}, [](int) { return 1; });", "run_batches calls pipeline(dstream<T>)"},
+  {"run_batches<int, int>({{1}}, {{1}}, [](auto numbers) { return numbers; });",
+   "run_batches calls pipeline(dstream<T>)"},
+  {"run_batches<int>({{1}}, [](auto numbers) { numbers.print(); });",
+   "run_batches expects the pipeline to return the stream"},
+  {"run_batches<int>({{1}}, [](auto x) { return x.map([](int) { return std::make_unique<int>(); "
+   "}); });",
+   "run_batches gives copies of the records"},
+};
+
+constexpr auto head_of_pipelines = R"(#include "caf_stream/testing.hpp"
+using caf_stream::testing::run_batches;
+void f() {
+)";
+
 constexpr auto head = R"(#include "caf_stream/rdd.hpp"
 namespace cs = caf_stream;
 struct plain { int x; };
@@ -144,7 +183,10 @@ void f(cs::rdd<std::string_view> lines, cs::rdd<std::string> owned,
 
 constexpr auto stream_head = R"(#include "caf_stream/streaming_context.hpp"
 namespace cs = caf_stream;
+using namespace std::chrono_literals;
+struct plain { int x; };
 void f(cs::streaming_context& ssc, cs::dstream<std::string_view> lines,
+       cs::dstream<std::unique_ptr<int>> only_moved, cs::dstream<plain> plain_records,
        cs::dstream<std::pair<std::string_view, int>> pairs,
        cs::dstream<std::pair<int, int>> numbered) {
   auto add = [](std::span<const int>, std::optional<int> sum) { return sum; };
@@ -155,12 +197,10 @@ void f(cs::streaming_context& ssc, cs::dstream<std::string_view> lines,
 std::string compile(const std::string& text) {
   caf_stream::test::temp_folder temp;
   std::ofstream{temp / "program.cpp"} << text;
-  const char* source = std::getenv("CAF_STREAM_SOURCE_DIR");
-  REQUIRE(source != nullptr);
   const char* compiler = std::getenv("CXX");
   auto command = std::string{compiler == nullptr ? "c++" : compiler} +
-                 " -std=c++20 -fsyntax-only -I'" + source + "/libcaf_stream' '" +
-                 temp / "program.cpp" + "' 2>&1 && echo compiled";
+                 " -std=c++20 -fsyntax-only -I'" + caf_stream::test::source_folder().string() +
+                 "/libcaf_stream' '" + temp / "program.cpp" + "' 2>&1 && echo compiled";
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe{::popen(command.c_str(), "r"), &::pclose};
   REQUIRE(pipe != nullptr);
   std::string said;
@@ -200,10 +240,12 @@ TEST_SUITE("shelf.refused_programs") {
   TEST_CASE("each wrong use is refused with one sentence and nothing else") {
     check_refusals(head, refusals);
     check_refusals(head_of_sources, refused_sources);
+    check_refusals(head_of_pipelines, refused_pipelines);
   }
 
   TEST_CASE("each wrong use of streams is refused with one sentence and nothing else") {
     check_refusals(stream_head, stream_refusals);
+    check_refusals(stream_head, window_refusals);
   }
 
   TEST_CASE("the same programs without them compile") {

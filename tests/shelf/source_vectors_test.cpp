@@ -3,12 +3,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <map>
-#include <sstream>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -20,22 +17,18 @@
 #include "support/files.hpp"
 #include "support/line_server.hpp"
 #include "support/temp_folder.hpp"
+#include "support/vectors.hpp"
 
 using namespace caf_stream;
 using namespace std::chrono_literals;
 using nlohmann::json;
 using test::manual_context;
+using test::read_vectors;
 namespace fs = std::filesystem;
 
 namespace {
 
 using strings = std::vector<std::string>;
-
-std::filesystem::path source_folder() {
-  const char* source = std::getenv("CAF_STREAM_SOURCE_DIR");
-  REQUIRE(source != nullptr);
-  return source;
-}
 
 // -- plain classes -------------------------------------------------------------------------------
 
@@ -443,19 +436,13 @@ const std::map<std::string, void (*)(const json&)> checks{
   {"steps", steps},
 };
 
-json read_vectors() {
-  std::ifstream file{source_folder() / "tests/vectors/sources.json"};
-  REQUIRE(file);
-  return json::parse(file);
-}
-
 } // namespace
 
 TEST_SUITE("shelf.source_vectors") {
 
   TEST_CASE("sources, rates and contexts do what the vectors say") {
     std::map<std::string, int> used;
-    auto all = read_vectors();
+    auto all = read_vectors("sources.json");
     for (auto& vector : all.at("vectors")) {
       CAPTURE(vector.at("name"));
       auto check = vector.at("check").get<std::string>();
@@ -467,19 +454,6 @@ TEST_SUITE("shelf.source_vectors") {
   }
 
   TEST_CASE("what is said to be tested elsewhere is") {
-    std::string text;
-    for (auto& entry : fs::recursive_directory_iterator{source_folder() / "tests"})
-      if (entry.path().extension() == ".cpp") {
-        std::ifstream file{entry.path()};
-        std::ostringstream content;
-        content << file.rdbuf();
-        text += content.str();
-      }
-    auto all = read_vectors();
-    for (auto& vector : all.at("elsewhere")) {
-      CAPTURE(vector.at("name"));
-      CHECK(test::contains(text, "TEST_CASE(\"" + vector.at("test").get<std::string>() + "\")"));
-      CHECK_FALSE(vector.at("reason").get<std::string>().empty());
-    }
+    test::check_elsewhere(read_vectors("sources.json"));
   }
 }

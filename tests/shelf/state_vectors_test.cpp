@@ -1,19 +1,19 @@
 #include "caf_stream/testing.hpp"
 
-#include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <map>
+#include <set>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "support/engine.hpp"
 #include "support/engine_shapes.hpp"
+#include "support/vectors.hpp"
 
 // Inputs and results of operators with state, from tests/vectors/state.json: each names one of the
-// pipelines below, which gets its words with a 1 beside each. Records are in no order.
+// pipelines below, which gets its words with a 1 beside each. Records are in no order. The file
+// also lists what is tested elsewhere, and why.
 
 using namespace caf_stream;
 using caf_stream::testing::batch_driver;
@@ -22,7 +22,9 @@ using caf_stream::testing::run_options;
 using caf_stream::testing::stream_of;
 using nlohmann::json;
 using test::on_all_shapes;
+using test::read_vectors;
 using test::sorted;
+using test::sorted_batches;
 
 namespace {
 
@@ -35,7 +37,7 @@ struct outcome {
   json snapshots;
 };
 
-using pipeline = std::function<outcome(batch_driver&, const ones&, std::size_t)>;
+using pipeline = std::function<outcome(batch_driver&, const ones&, const json& vector)>;
 
 template <class Stream>
 std::function<json()> watch(const Stream& stream) {
@@ -56,22 +58,50 @@ int add_one(std::optional<int> value, state<int>& sum) {
 
 template <class F>
 pipeline updated(F f) {
-  return [f](batch_driver& driver, const ones& s, std::size_t n) {
+  return [f](batch_driver& driver, const ones& s, const json& vector) {
     auto batches = watch(f(s));
-    driver.run(n);
+    driver.run(vector.at("inputs").size());
     return outcome{batches(), nullptr};
   };
 }
 
+template <class Mapped>
+outcome run_mapped(batch_driver& driver, const Mapped& stream, const json& vector) {
+  auto batches = watch(stream);
+  auto snapshots = watch(stream.state_snapshots());
+  driver.run(vector.at("inputs").size());
+  return {batches(), snapshots()};
+}
+
 template <class F>
 pipeline mapped(F f) {
-  return [f](batch_driver& driver, const ones& s, std::size_t n) {
-    auto stream = s.map_with_state(state_spec(f));
-    auto batches = watch(stream);
-    auto snapshots = watch(stream.state_snapshots());
-    driver.run(n);
-    return outcome{batches(), snapshots()};
+  return [f](batch_driver& driver, const ones& s, const json& vector) {
+    return run_mapped(driver, s.map_with_state(state_spec(f)), vector);
   };
+}
+
+using number = std::pair<std::string, int>;
+
+/// Does what a word says to the state of its key. Each call gives the word and what the state was,
+/// -1 where there was none.
+number obey(const std::string&, const std::optional<std::string>& word, state<int>& seen) {
+  auto before = seen.get_option().value_or(-1);
+  if (seen.is_timing_out())
+    return {word ? "timing out with a word" : "timing out", before};
+  if (word == "update")
+    seen.update(seen.exists() ? before + 1 : 0);
+  else if (word == "remove")
+    seen.remove();
+  return {word.value(), before};
+}
+
+/// All words are of one key. States of the vector's "initial" are touched in the first batch.
+outcome run_obeyed(batch_driver& driver, const ones& s, const json& vector) {
+  auto words_of_k = s.map([](const number& x) { return std::pair{std::string{"k"}, x.first}; });
+  auto spec = state_spec(obey).initial_state(vector.at("initial").get<std::vector<number>>());
+  if (vector.contains("timeout"))
+    spec = spec.timeout(duration{vector.at("timeout").get<int>()});
+  return run_mapped(driver, words_of_k.map_with_state(spec), vector);
 }
 
 const std::map<std::string, pipeline> pipelines{
@@ -93,30 +123,18 @@ const std::map<std::string, pipeline> pipelines{
              state<int>& sum) -> std::optional<std::pair<std::string, int>> {
      return std::pair{key, add_one(value, sum)};
    })},
+  {"do what the words say", run_obeyed},
 };
-
-json read_vectors() {
-  const char* source = std::getenv("CAF_STREAM_SOURCE_DIR");
-  REQUIRE(source != nullptr);
-  std::ifstream file{std::string{source} + "/tests/vectors/state.json"};
-  REQUIRE(file);
-  return json::parse(file);
-}
-
-json sorted_batches(json batches) {
-  for (auto& batch : batches)
-    std::sort(batch.begin(), batch.end());
-  return batches;
-}
 
 } // namespace
 
 TEST_SUITE("shelf.state_vectors") {
 
   TEST_CASE("operators with state give what the vectors say, on every shape") {
-    auto vectors = read_vectors();
-    CHECK(vectors.size() == pipelines.size());
-    for (auto& vector : vectors)
+    auto all = read_vectors("state.json");
+    std::set<std::string> used;
+    for (auto& vector : all.at("vectors")) {
+      used.insert(vector.at("pipeline").get<std::string>());
       on_all_shapes([&](auto options) {
         CAPTURE(vector.at("name"));
         auto run = pipelines.find(vector.at("pipeline").get<std::string>());
@@ -127,12 +145,18 @@ TEST_SUITE("shelf.state_vectors") {
                         .map([](const std::string& x) {
                           return std::pair{x, 1};
                         });
-        auto result = run->second(driver, stream, inputs.size());
+        auto result = run->second(driver, stream, vector);
         CHECK(sorted_batches(result.batches) == sorted_batches(vector.at("expected")));
         if (vector.contains("expected_snapshots"))
           CHECK(sorted_batches(result.snapshots) ==
                 sorted_batches(vector.at("expected_snapshots")));
       });
+    }
+    CHECK(used.size() == pipelines.size());
+  }
+
+  TEST_CASE("what the list of states says is tested elsewhere is") {
+    test::check_elsewhere(read_vectors("state.json"));
   }
 
   TEST_CASE("slices include both ends and are aligned down") {

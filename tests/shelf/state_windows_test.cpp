@@ -31,6 +31,41 @@ int add_one(const int&, std::optional<int> value, state<int>& sum) {
   return sum.get();
 }
 
+/// A record (1, 1) in each batch.
+struct one_record_a_batch {
+  explicit one_record_a_batch(std::size_t n) : ticks(n) {
+    for (std::size_t i = 0; i < n; ++i)
+      queue.push(std::vector<total>{{1, 1}});
+  }
+
+  void watch(const dstream<total>& result) {
+    result.foreach_rdd(
+      [this](auto& batch) { seen.change([&](auto& x) { x.push_back(batch.collect()); }); });
+  }
+
+  /// What was seen of the batches that did not fail, in their order.
+  batches all() {
+    context->start();
+    CHECK(context.tick(ticks));
+    return seen.get();
+  }
+
+  std::size_t ticks;
+  test::manual_context context;
+  rdd_queue<total> queue;
+  dstream<total> stream = context->queue_stream(queue);
+  test::awaited<batches> seen;
+};
+
+/// For transform: throws in one batch, the first being 1.
+auto not_at(int number) {
+  return [number](const rdd<total>& batch, batch_time t) {
+    if (to_millis(t) == 1000 * number)
+      throw std::runtime_error{"not now"};
+    return batch;
+  };
+}
+
 const batches inputs{{{1, 1}, {2, 5}}, {{1, 2}}, {}, {{2, 1}}};
 
 } // namespace
@@ -112,6 +147,58 @@ TEST_SUITE("shelf.state_windows") {
     REQUIRE(context.tick(4));
     CHECK(seen.get() == batches{{{1, 1}}, {{1, 2}}, {{1, 2}, {1, 3}}});
     CHECK(context.events().get().completed.size() == 4);
+  }
+
+  TEST_CASE("a window of snapshots is without those of a batch that was given up") {
+    one_record_a_batch run{4};
+    std::atomic<int> calls{0};
+    auto mapped = run.stream
+                    .map_values([&calls](int x) {
+                      if (auto n = ++calls; n >= 2 && n <= 5)
+                        throw std::runtime_error{"not now"};
+                      return x;
+                    })
+                    .map_with_state(state_spec(add_one));
+    mapped.foreach_rdd([](auto& batch) { batch.count(); });
+    run.watch(mapped.state_snapshots().window(2s));
+    CHECK(run.all() == batches{{{1, 1}}, {{1, 2}}, {{1, 2}, {1, 3}}});
+  }
+
+  TEST_CASE("windows leave out a batch that could not be made, and take all others once") {
+    auto reduced = [](auto stream) { return stream.reduce_by_key_and_window(std::plus{}, 3s); };
+    auto inverse = [](auto stream) {
+      return stream.reduce_by_key_and_window(std::plus{}, std::minus{}, 3s);
+    };
+    auto counted = [](auto stream) {
+      return stream.count_by_window(3s, 1s).map([](std::int64_t n) {
+        return total{1, static_cast<int>(n)};
+      });
+    };
+    auto check = [](auto window_of) {
+      one_record_a_batch run{5};
+      run.watch(window_of(run.stream.transform(not_at(2))));
+      CHECK(run.all() == batches{{{1, 1}}, {{1, 2}}, {{1, 2}}, {{1, 3}}});
+    };
+    check(reduced);
+    check(inverse);
+    check(counted);
+  }
+
+  TEST_CASE("a state that nobody asked for in a batch that was given up passes over it") {
+    one_record_a_batch run{4};
+    auto state = run.stream.update_state_by_key(add_up);
+    run.watch(
+      run.stream.transform(not_at(2)).filter([](const total&) { return false; }).union_with(state));
+    CHECK(run.all() == batches{{{1, 1}}, {{1, 2}}, {{1, 3}}});
+  }
+
+  TEST_CASE("nobody looks back at states that were undone since an output failed") {
+    one_record_a_batch run{4};
+    auto state = run.stream.update_state_by_key(add_up);
+    run.watch(state.map_values([](int x) { return x; }).window(2s));
+    run.stream.transform(not_at(2)).foreach_rdd([](auto& batch) { batch.count(); });
+    // The window of the second batch is seen before another output fails.
+    CHECK(run.all() == batches{{{1, 1}}, {{1, 1}, {1, 2}}, {{1, 2}}, {{1, 2}, {1, 3}}});
   }
 
 } // TEST_SUITE

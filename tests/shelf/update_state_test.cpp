@@ -7,6 +7,7 @@
 
 #include "support/engine.hpp"
 #include "support/engine_shapes.hpp"
+#include "support/word_sums.hpp"
 
 // update_state_by_key on the real engine, on several shapes.
 
@@ -16,18 +17,17 @@ using caf_stream::testing::collect_batches;
 using caf_stream::testing::run_batches;
 using caf_stream::testing::run_options;
 using caf_stream::testing::stream_of;
+using test::count;
+using test::counts;
 using test::on_all_shapes;
 using test::sorted;
+using test::sums_of_words;
+using test::view_pair;
+using test::words;
 
 namespace {
 
-using view_pair = std::pair<std::string_view, int>;
-using count = std::pair<std::string, long>;
-using counts = std::vector<std::vector<count>>;
 using texts = std::vector<std::vector<std::pair<std::string, std::string>>>;
-
-const std::vector<std::vector<view_pair>> words{
-  {{"a", 1}}, {{"a", 1}, {"b", 1}, {"a", 1}}, {}, {{"c", 1}}};
 
 std::optional<long> add(std::span<const int> values, std::optional<long> before) {
   auto sum = before.value_or(0);
@@ -49,10 +49,7 @@ TEST_SUITE("shelf.update_state") {
     on_all_shapes([](auto options) {
       auto result = run_batches<view_pair>(
         words, [](auto s) { return s.update_state_by_key(add); }, options);
-      CHECK(sorted(result) == counts{{{"a", 1}},
-                                     {{"a", 3}, {"b", 1}},
-                                     {{"a", 3}, {"b", 1}},
-                                     {{"a", 3}, {"b", 1}, {"c", 1}}});
+      CHECK(sorted(result) == sums_of_words);
     });
   }
 
@@ -220,10 +217,7 @@ TEST_SUITE("shelf.update_state") {
             seen.push_back(batch.collect());
       });
       driver.run(4);
-      CHECK(sorted(seen) == counts{{{"a", 1}},
-                                   {{"a", 3}, {"b", 1}},
-                                   {{"a", 3}, {"b", 1}},
-                                   {{"a", 3}, {"b", 1}, {"c", 1}}});
+      CHECK(sorted(seen) == sums_of_words);
     });
   }
 

@@ -222,6 +222,26 @@ TEST_SUITE("shelf.windows") {
     });
   }
 
+  TEST_CASE("what is grouped over a window is brought together once") {
+    struct counting {
+      std::shared_ptr<std::atomic<int>> calls = std::make_shared<std::atomic<int>>(0);
+      std::uint32_t count() const { return 3; }
+      std::uint32_t operator()(const std::string& key) const {
+        ++*calls;
+        return static_cast<std::uint32_t>(key.size()) % 3;
+      }
+    };
+    counting partitioner;
+    auto input = some_batches(5, 12);
+    std::size_t records = 0;
+    for (auto& batch : input)
+      records += batch.size();
+    auto result = run_batches<counted>(
+      input, [&](auto s) { return s.group_by_key_and_window(6s, 1s, partitioner); });
+    CHECK(result.size() == input.size());
+    CHECK(*partitioner.calls == static_cast<int>(records));
+  }
+
   TEST_CASE("windows of windows") {
     auto input = some_batches(5, 24);
     on_all_shapes([&](auto options) {

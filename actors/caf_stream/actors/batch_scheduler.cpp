@@ -80,6 +80,7 @@ struct batch_scheduler_state {
     if (auto t = core->next_to_decide())
       post(self, *context, peers.ledger, decide_batch{*t});
     tell_listeners();
+    forget(); // before another job begins, which could take a step that what is kept depends on
     while (!idle_runners.empty() && !context->stopping_now) {
       auto job = core->next_job();
       if (!job)
@@ -87,7 +88,6 @@ struct batch_scheduler_state {
       post(self, *context, idle_runners.front(), run_output{job->batch, job->output});
       idle_runners.pop_front();
     }
-    forget();
     if (last_tick_seen && core->unfinished() == 0) {
       last_tick_seen = false;
       post(self, *context, peers.root, batches_ended{});

@@ -55,11 +55,12 @@ inline unsigned not_here(unsigned other) { return (other & 0x77) + 0x77; }
 
 inline bool not_in_pair(unsigned nots) { return (nots & 0x88) == 0x88; }
 
-// Asks for the memory of a pair of slots, at its first and at its last byte. Always inline, because
-// GCC leaves out calls of functions that do nothing but prefetch.
+// Asks for the memory of a pair of slots, at its first and, where not all pairs lie in one cache
+// line each, at its last byte. Always inline, because GCC leaves out calls of functions that do
+// nothing but prefetch.
 __attribute__((always_inline)) inline void ask_for(const table_view& table, std::byte* home) {
   __builtin_prefetch(home, 1);
-  if (table.stride > 32)
+  if (table.stride > 32 || (table.stride & (table.stride - 1)) != 0)
     __builtin_prefetch(home + 2 * table.stride - 1, 1);
 }
 

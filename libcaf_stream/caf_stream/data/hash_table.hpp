@@ -77,6 +77,9 @@ public:
   /// or std::length_error for more than 1.3 billion.
   void reserve(std::size_t n) { core_.slots().reserve(n); }
 
+  /// Gives back memory where most entries have been erased. Entries may move.
+  void shrink() noexcept { core_.slots().shrink(); }
+
   /// Removes all entries and keeps capacity and memory.
   void clear() noexcept { core_.clear(); }
 

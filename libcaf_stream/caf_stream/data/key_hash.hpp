@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,6 +68,8 @@ template <class K>
 struct key_hasher<K> {
   static std::uint64_t hash(K key, std::uint64_t seed) noexcept {
     auto x = key == 0 ? 0.0 : static_cast<double>(key); // -0.0 is equal to 0.0
+    if (key != key)
+      x = std::numeric_limits<double>::quiet_NaN();
     return hash_word(std::bit_cast<std::uint64_t>(x), seed);
   }
 };
@@ -177,10 +180,13 @@ bool keys_equal(const std::array<A, N>& a, const std::array<B, N>& b) {
   return true;
 }
 
-/// Whether two keys, or a key and a view of one, are equal.
+/// Whether two keys, or a key and a view of one, are equal. All that are not a number are one key.
 template <class A, class B>
 bool keys_equal(const A& a, const B& b) {
-  return a == b;
+  if constexpr (std::is_floating_point_v<A> && std::is_floating_point_v<B>)
+    return a == b || (a != a && b != b);
+  else
+    return a == b;
 }
 
 } // namespace caf_stream::data

@@ -24,8 +24,4 @@ std::size_t number_table::put(probes& prepared, std::size_t first, std::size_t l
   return put(prepared, first, last, out);
 }
 
-number_table::key number_table::key_of(const std::byte* slot) const noexcept {
-  return slot == slots_.view().end ? ~std::uint64_t{0} : load_word(slot) - 1;
-}
-
 } // namespace caf_stream::data

@@ -35,7 +35,9 @@ public:
   void erase(std::byte* slot) noexcept { slots_.erase(slot); }
   void clear() noexcept { slots_.clear(); }
 
-  key key_of(const std::byte* slot) const noexcept;
+  key key_of(const std::byte* slot) const noexcept {
+    return slot == slots_.view().end ? ~key{0} : slot_table::head(slot) - 1;
+  }
 
   slot_table& slots() noexcept { return slots_; }
   const slot_table& slots() const noexcept { return slots_; }

@@ -1,7 +1,9 @@
 #include "caf_stream/data/slot_table.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
+#include <new>
 #include <stdexcept>
 
 #include "caf_stream/data/hash_places.ipp"
@@ -89,6 +91,15 @@ void slot_table::reserve(std::size_t n) {
     throw std::length_error("a hash table cannot have that many entries");
   auto capacity = std::max(first_capacity, std::bit_ceil(n));
   rehash(limit_of(capacity) < n ? 2 * capacity : capacity);
+}
+
+void slot_table::shrink() noexcept {
+  if (capacity_ <= small_capacity / 64 || size_ > capacity_ / 16)
+    return;
+  try {
+    rehash(std::max(first_capacity, std::bit_ceil(4 * size_)));
+  } catch (const std::bad_alloc&) { // it may be tried again
+  }
 }
 
 std::byte* slot_table::home(const std::byte* slot) const noexcept {
@@ -191,6 +202,7 @@ std::size_t slot_table::used_slots(std::size_t& at, std::uint32_t* out,
   std::size_t count = 0;
   auto* slot = view_.begin + at * view_.stride;
   for (; at < slot_count() && count < capacity; ++at, slot += view_.stride) {
+    __builtin_prefetch(slot + 1024);
     out[count] = static_cast<std::uint32_t>(at);
     count += load_word(slot) != 0;
   }

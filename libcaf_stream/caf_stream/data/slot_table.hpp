@@ -63,6 +63,9 @@ public:
   /// Makes room for `n` entries in all.
   void reserve(std::size_t n);
 
+  /// Gives back memory where most of it is empty. Where there is none to move to, all stays.
+  void shrink() noexcept;
+
   /// Ends all entries. Keeps the memory.
   void clear() noexcept;
 

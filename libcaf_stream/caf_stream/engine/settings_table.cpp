@@ -145,7 +145,8 @@ std::vector<setting_row> make_table() {
     row<positive>("block-size", CAF_STREAM_FIELD(block_size), "",
                   "size at which a block is cut before its interval ends"),
     row<positive>("memory-budget", CAF_STREAM_FIELD(memory_budget), "",
-                  "memory for blocks and shuffle pieces; beyond it blocks spill or receivers wait",
+                  "memory for blocks and shuffle pieces, beyond which blocks spill or receivers "
+                  "wait, and as much again for states and windows, beyond which batches fail",
                   "half of the machine's memory"),
     row<any>("spill-dir", CAF_STREAM_FIELD(spill_dir), "folder",
              "where blocks go that do not fit into memory, in a folder of this process's own",

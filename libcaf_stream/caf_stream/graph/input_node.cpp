@@ -1,5 +1,8 @@
 #include "caf_stream/graph/input_node.hpp"
 
+#include <algorithm>
+
+#include "caf_stream/base/error.hpp"
 #include "caf_stream/lineage/id_scope.hpp"
 
 namespace caf_stream::graph {
@@ -38,6 +41,9 @@ lineage::dataset_ptr input_node::compute(batch_time t) {
       return i->second.set;
     if (i != decided_.end())
       partitions = i->second.partitions;
+    else if (t <= forgotten_input_)
+      throw error{errc::invalid_state, "the input of batch " + std::to_string(to_millis(t)) +
+                                         " ms of " + label() + " is not kept any more"};
   }
   return read_blocks(std::move(partitions));
 }
@@ -54,6 +60,7 @@ std::vector<block_id> input_node::forget_input_through(batch_time t) {
     for (auto& block : i->second.blocks)
       result.push_back(block.id);
   decided_.erase(decided_.begin(), end);
+  forgotten_input_ = std::max(forgotten_input_, t);
   return result;
 }
 

@@ -61,6 +61,7 @@ private:
   stream_id stream_;
   mutable std::mutex mutex_;
   std::map<batch_time, decided_input> decided_;
+  batch_time forgotten_input_ = batch_time::min();
 };
 
 using input_ptr = std::shared_ptr<input_node>;

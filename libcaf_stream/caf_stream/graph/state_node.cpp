@@ -9,6 +9,27 @@
 
 namespace caf_stream::graph {
 
+namespace {
+
+// Records of a state that has moved on cannot be computed again.
+storage_level where_nothing_is_dropped(storage_level level) {
+  switch (level) {
+  case storage_level::none:
+  case storage_level::memory_only:
+    return storage_level::memory_and_disk;
+  case storage_level::memory_only_2:
+    return storage_level::memory_and_disk_2;
+  case storage_level::memory_only_ser:
+    return storage_level::memory_and_disk_ser;
+  case storage_level::memory_only_ser_2:
+    return storage_level::memory_and_disk_ser_2;
+  default:
+    return level;
+  }
+}
+
+} // namespace
+
 state_view_node::state_view_node(stream_graph& graph, node_description description,
                                  compute_dataset compute,
                                  std::function<void(const lineage::dataset_ptr&)> run,
@@ -24,8 +45,8 @@ lineage::dataset_ptr state_view_node::get_or_compute(batch_time t) {
 }
 
 void state_view_node::prepare() {
-  if (looked_back_at() && level() == storage_level::none)
-    persist(storage_level::memory_and_disk, keep_);
+  if (looked_back_at())
+    keep_at(where_nothing_is_dropped(level()), keep_);
 }
 
 void state_view_node::settle(const lineage::dataset_ptr& set, batch_time) {
@@ -42,8 +63,8 @@ void state_node::add_view(std::shared_ptr<state_view_node> view) {
 }
 
 void state_node::prepare() {
-  if (operation_.keep != nullptr && remembered() > duration{0} && level() == storage_level::none)
-    persist(storage_level::memory_and_disk, operation_.keep);
+  if (operation_.keep != nullptr && remembered() > duration{0})
+    keep_at(where_nothing_is_dropped(level()), operation_.keep);
 }
 
 // Others may do the same at the same time; whoever comes to a batch first computes it, and the
@@ -121,10 +142,24 @@ void state_node::made(batch_time t, bool failed) {
   }
 }
 
+// What the batch has changed is undone, and the next builds on the one before. A state passes over
+// what it has not taken of the batch so far, and nobody sees it as the batch left it; a window
+// takes up the batches of its parents again, and what it was is right.
 void state_node::end_batch(batch_time t, bool given_up) {
-  std::lock_guard guard{mutex_};
-  if (given_up && applied_ == t)
-    applied_ = previous_;
+  if (!given_up)
+    return;
+  {
+    std::lock_guard guard{mutex_};
+    if (applied_ == t)
+      applied_ = previous_;
+    if (operation_.reads_again != duration{0})
+      return;
+    begun_ = std::max(begun_, t);
+  }
+  if (!has_failed(t))
+    fail_batch(t, std::make_exception_ptr(error{
+                    errc::invalid_state, "batch " + std::to_string(to_millis(t)) + " ms of " +
+                                           label() + " was given up, and its changes undone"}));
 }
 
 batch_time state_node::read_through(batch_time t) const {

@@ -181,8 +181,8 @@ void stream_graph::start(batch_time zero) {
       text += (i == 0 ? "" : "; ") + found[i];
     throw error{errc::invalid_graph, text};
   }
-  for (auto& output : outputs_)
-    output.parent->require_remembered(remember_.value_or(duration{0}));
+  for (auto& node : nodes_)
+    node->require_remembered(remember_.value_or(duration{0}));
   running_ = reachable();
   ordered_ =
     std::any_of(running_.begin(), running_.end(), [](auto* node) { return node->ordered(); });

@@ -1,5 +1,7 @@
 #include "caf_stream/graph/stream_node.hpp"
 
+#include <algorithm>
+
 #include "caf_stream/base/error.hpp"
 #include "caf_stream/graph/stream_graph.hpp"
 #include "caf_stream/lineage/id_scope.hpp"
@@ -81,6 +83,7 @@ lineage::dataset_ptr stream_node::get_or_compute(batch_time t) {
     place = std::make_shared<generated>();
   auto entry = place; // the place may be forgotten meanwhile
   if (first) {
+    entry->maker = std::this_thread::get_id();
     guard.unlock();
     lineage::dataset_ptr set;
     std::exception_ptr failure;
@@ -103,6 +106,9 @@ lineage::dataset_ptr stream_node::get_or_compute(batch_time t) {
     made(t, failure != nullptr);
     guard.lock();
   } else {
+    if (!entry->done && entry->maker == std::this_thread::get_id())
+      throw error{errc::invalid_state, "batch " + std::to_string(to_millis(t)) + " ms of " +
+                                         label() + " was asked for by the function that makes it"};
     made_.wait(guard, [&] { return entry->done; });
   }
   if (entry->failure)
@@ -111,9 +117,32 @@ lineage::dataset_ptr stream_node::get_or_compute(batch_time t) {
 }
 
 bool stream_node::has_failed(batch_time t) const {
+  {
+    std::lock_guard guard{mutex_};
+    auto i = generated_.find(t);
+    if (i != generated_.end() && i->second->done && i->second->failure != nullptr)
+      return true;
+  }
+  return std::any_of(parents().begin(), parents().end(),
+                     [t](auto& parent) { return parent->has_failed(t); });
+}
+
+void stream_node::fail_batch(batch_time t, std::exception_ptr why) {
+  if (!is_valid(t))
+    return;
   std::lock_guard guard{mutex_};
-  auto i = generated_.find(t);
-  return i != generated_.end() && i->second->done && i->second->failure != nullptr;
+  if (t <= forgotten_)
+    return;
+  // Who has got the batch before keeps it as it was.
+  auto failed = std::make_shared<generated>();
+  failed->done = true;
+  failed->failure = std::move(why);
+  generated_[t] = std::move(failed);
+}
+
+void stream_node::keep_at(storage_level level, persist_dataset wrap) {
+  level_ = level;
+  persist_ = std::move(wrap);
 }
 
 void stream_node::forget_through(batch_time t) {

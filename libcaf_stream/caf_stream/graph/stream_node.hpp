@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "caf_stream/base/ids.hpp"
@@ -89,7 +90,8 @@ public:
   /// there is none. What making it threw is thrown to everyone who asks.
   virtual lineage::dataset_ptr get_or_compute(batch_time t);
 
-  /// True where making the batch at `t` has failed.
+  /// True where making the batch at `t` has failed, here or above, or where it is that of a state
+  /// and was given up.
   bool has_failed(batch_time t) const;
 
   /// Drops batches at or before `t`.
@@ -122,11 +124,18 @@ protected:
   /// Called when the graph starts and remembered() is known.
   virtual void prepare();
 
+  /// The batch at `t` cannot be read any more: whoever asks for it is told why.
+  void fail_batch(batch_time t, std::exception_ptr why);
+
+  /// Keeps batches at `level`, also where the program has said another one.
+  void keep_at(storage_level level, persist_dataset wrap);
+
 private:
   friend class stream_graph;
 
   struct generated {
     bool done = false;
+    std::thread::id maker; ///< until it is done
     lineage::dataset_ptr set;
     std::exception_ptr failure;
   };

@@ -40,7 +40,7 @@ void window_node::prepare() {
 }
 
 lineage::dataset_ptr window_node::compute(batch_time t) {
-  return join_(batches_between(*parents()[0], t - length_, t));
+  return join_(batches_between(*parents()[0], t - length_, t, t));
 }
 
 void check_window(const std::string& operation, const stream_node& parent, duration length,
@@ -56,11 +56,11 @@ void check_window(const std::string& operation, const stream_node& parent, durat
 }
 
 std::vector<lineage::dataset_ptr> batches_between(stream_node& node, batch_time after,
-                                                  batch_time through) {
+                                                  batch_time through, batch_time now) {
   std::vector<lineage::dataset_ptr> result;
   auto zero = node.graph().zero_time();
   for (auto t = std::max(after, zero) + node.slide(); t <= through; t += node.slide()) {
-    if (t != through && node.has_failed(t)) {
+    if (t != now && node.has_failed(t)) {
       log::warning("a window is without batch ", to_millis(t), " ms of ", node.label(),
                    ", which has failed");
       continue;

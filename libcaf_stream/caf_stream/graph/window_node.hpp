@@ -36,10 +36,10 @@ private:
 void check_window(const std::string& operation, const stream_node& parent, duration length,
                   duration slide);
 
-/// The data sets of a stream's batches in (after, through], older ones first. One that has failed
-/// in its own time is left out, with a warning: it has cost its own batch. Throws where making one
-/// fails now.
+/// The data sets of a stream's batches in (after, through], older ones first, for the batch at
+/// `now`. An earlier one that has failed is left out, with a warning: it has cost its own batch.
+/// Throws where making one fails now.
 std::vector<lineage::dataset_ptr> batches_between(stream_node& node, batch_time after,
-                                                  batch_time through);
+                                                  batch_time through, batch_time now);
 
 } // namespace caf_stream::graph

@@ -52,8 +52,10 @@ private:
 
   template <std::size_t Side, class X>
   X pick(std::uint32_t i) {
-    if (i == none)
-      return X{}; // only an optional side may lack
+    constexpr bool may_lack = Side == 0 ? keeps_right(Kind) : keeps_left(Kind);
+    if constexpr (may_lack)
+      if (i == none)
+        return X{};
     return X(groups_.get().template value<Side>(i));
   }
 

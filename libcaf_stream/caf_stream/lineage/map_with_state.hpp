@@ -48,6 +48,12 @@ public:
     : f_(f), time_(t), timeout_(timeout) {}
 
   data::payload run(keyed& state, const std::vector<data::payload>& pieces) {
+    if constexpr (maps_with_state_v<F, K, V, S>) { // a record for each
+      std::size_t records = 0;
+      for (auto& piece : pieces)
+        records += piece.records();
+      records_.reserve(records);
+    }
     for (auto& piece : pieces)
       if (auto list = open_piece<data::record_list<std::pair<K, V>>>(piece))
         map(state, list->items);

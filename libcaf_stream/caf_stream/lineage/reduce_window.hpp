@@ -100,6 +100,8 @@ public:
       if (n == 0)
         break;
       for (std::size_t i = 0; i < n; ++i)
+        state_.expect(rows.value_at(slots_[i]));
+      for (std::size_t i = 0; i < n; ++i)
         if (auto found = find_(state_, rows.value_at(slots_[i])))
           out_.push_back(std::pair<K, C>(K(rows.key_at(slots_[i])), *std::move(found)));
     }
@@ -183,7 +185,7 @@ dataset_ptr make_inverse_window(std::string operation, window_slide slide,
         window_detail::add_piece(state, pane, piece, merge);
       });
     if (keep != nullptr)
-      state.filter(slide.last, [&](const auto& k, const combined& value) {
+      state.filter([&](const auto& k, const combined& value) {
         if constexpr (std::is_invocable_v<const Keep&, const key&, const combined&>) {
           const key owned_key(k);
           return std::invoke(*keep, owned_key, value);

@@ -7,6 +7,7 @@
 
 #include "caf_stream/data/chunk.hpp"
 #include "caf_stream/data/key_hash.hpp"
+#include "caf_stream/lineage/id_scope.hpp"
 #include "caf_stream/lineage/narrow_dataset.hpp"
 
 namespace caf_stream::lineage {
@@ -68,11 +69,13 @@ private:
 template <class T>
 dataset_ptr make_sample(dataset_ptr parent, sample_options options) {
   check_sample(options);
-  return make_narrow(
-    "sample", std::move(parent),
-    [options](data::any_cursor in, partition_id p, task_context& context) {
-      return std::make_unique<sample_cursor<T>>(std::move(in), sampler{options, context.time(), p});
-    });
+  // A later batch that has to read it again draws the same.
+  return make_narrow("sample", std::move(parent),
+                     [options, made = batch_being_made()](data::any_cursor in, partition_id p,
+                                                          task_context& context) {
+                       return std::make_unique<sample_cursor<T>>(
+                         std::move(in), sampler{options, made.value_or(context.time()), p});
+                     });
 }
 
 } // namespace caf_stream::lineage

@@ -4,15 +4,16 @@
 #include <optional>
 #include <span>
 
-#include "caf_stream/data/chunk.hpp"
 #include "caf_stream/lineage/functions.hpp"
 #include "caf_stream/lineage/keyed_step.hpp"
+#include "caf_stream/lineage/value_groups.hpp"
 #include "caf_stream/state/equality.hpp"
 
-// The step of update_state_by_key. The function sees every key that has a state or data, once:
-// first those with data, then, in a walk through the table, the others. So a batch costs as much as
-// there are keys. A state that is equal to what was there before is not written down, which is what
-// becomes of most keys without data.
+// The step of update_state_by_key. The records give numbers to their keys in the state, and values
+// are brought together by number; then one walk through the state calls the function for each key,
+// with the values of its number or with none. So a batch costs as much as there are keys. A state
+// that is equal to what was there before is not written down, which is what becomes of most keys
+// without data.
 
 namespace caf_stream::lineage {
 
@@ -31,51 +32,45 @@ public:
 
   state_updater(const F& f, batch_time t) : f_(f), time_(t) {}
 
-  void run(keyed& state, const std::vector<data::payload>& pieces, data::table_seed seed) {
-    visit_data(state, pieces, seed);
-    state.visit_all([&](const data::key_view_t<K>& key, auto& cell) {
-      if (cell.touched() != time_)
-        update(key, {}, cell, false);
-    });
+  void run(keyed& state, const std::vector<data::payload>& pieces) {
+    std::vector<std::shared_ptr<const list>> lists;
+    std::size_t records = 0;
+    for (auto& piece : pieces)
+      if (auto opened = open_piece<list>(piece)) {
+        records += opened->size();
+        lists.push_back(std::move(opened));
+      }
+    value_groups<V> groups{records};
+    for (auto& each : lists) {
+      auto& pairs = each->items;
+      state.number(
+        pairs.size(), [&](std::size_t i) -> const K& { return pairs[i].first; },
+        groups.add_numbers(pairs.size()));
+    }
+    groups.end_numbers(state.numbered());
+    for (auto& each : lists)
+      for (auto& pair : each->items)
+        groups.add_value(pair.second);
+    state.visit_numbered([&](std::uint32_t number) { return groups.place_of_range(number); },
+                         [&](std::uint32_t number) { return groups.place_of_values(number); },
+                         [&](std::uint32_t number, const data::key_view_t<K>& key, auto& cell) {
+                           update(key, number == keyed::none ? no_values : groups.values(number),
+                                  cell);
+                         });
   }
 
 private:
-  void visit_data(keyed& state, const std::vector<data::payload>& pieces, data::table_seed seed) {
-    key_groups<K, V> groups{seed};
-    groups.template add<0>(pieces);
-    std::array<std::uint32_t, data::chunk_size> slots;
-    std::size_t at = 0;
-    while (auto n = groups.next_slots(at, slots.data(), slots.size()))
-      state.visit(
-        n, [&](std::size_t i) -> decltype(auto) { return groups.key_view(slots[i]); },
-        [&](std::size_t i, auto& cell) {
-          update(groups.key_view(slots[i]), values_of(groups, slots[i]), cell, true);
-        });
-  }
+  using list = data::record_list<std::pair<K, V>>;
 
-  // A single value, as most keys have, is read where it lies.
-  std::span<const V> values_of(const key_groups<K, V>& groups, std::uint32_t slot) {
-    auto i = groups.template first<0>(slot);
-    if (groups.template next<0>(i) == groups.none)
-      return {&groups.template value<0>(i), 1};
-    values_.clear();
-    for (; i != groups.none; i = groups.template next<0>(i))
-      values_.push_back(groups.template value<0>(i));
-    return values_.view();
-  }
+  static constexpr std::span<const V> no_values{};
 
   template <class Cell>
-  void update(const data::key_view_t<K>& key, std::span<const V> values, Cell& cell, bool touch) {
-    std::optional<S> before;
-    if (cell.exists())
-      before.emplace(cell.get());
-    std::optional<S> after = call(key, values, std::move(before));
+  void update(const data::key_view_t<K>& key, std::span<const V> values, Cell& cell) {
+    auto after = cell.exists() ? call(key, values, cell.get()) : call(key, values, std::nullopt);
     if (!after)
       cell.remove();
     else if (!cell.exists() || !is_same(cell.get(), *after))
       cell.set(*std::move(after));
-    else if (touch)
-      cell.touch();
   }
 
   std::optional<S> call(const data::key_view_t<K>& key, std::span<const V> values,
@@ -96,7 +91,6 @@ private:
   const F& f_;
   batch_time time_;
   shown_key<K> show_;
-  data::chunk<V> values_;
 };
 
 /// Changes the state of each key by `f`, and gives all keys and their states. Keys and values are
@@ -105,9 +99,9 @@ template <class K, class V, class S, class F, class P>
 dataset_ptr make_update_state(dataset_ptr data, initial_pairs initial, state_batches batches,
                               std::shared_ptr<const F> f, std::shared_ptr<const P> partitioner) {
   auto change = [f = std::move(f), t = batches.to](
-                  auto& state, const std::vector<data::payload>& pieces, task_context& context) {
+                  auto& state, const std::vector<data::payload>& pieces, task_context&) {
     state_updater<owned_t<K>, owned_t<V>, S, F> updater{*f, t};
-    updater.run(state, pieces, context.seed().derived(reduce_side_seed));
+    updater.run(state, pieces);
     return data::payload{};
   };
   auto nothing = [](const data::payload&) { return data::any_cursor{}; };

@@ -1,12 +1,17 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <utility>
 
-#include "caf_stream/base/error.hpp"
-
 namespace caf_stream {
+
+namespace stateful {
+
+// Not in line: functions of programs stay small.
+[[noreturn]] void throw_no_state();
+[[noreturn]] void throw_no_change(const char* call, bool removed);
+
+} // namespace stateful
 
 /// What the function of map_with_state sees of a key's state, for the length of a call. What it
 /// does takes effect when the function returns; when it throws, nothing has happened.
@@ -31,7 +36,7 @@ public:
   /// Good until the next update. Throws errc::invalid_state where there is none.
   const S& get() const {
     if (!exists())
-      throw error{errc::invalid_state, "state<S>::get: the key has no state; ask exists() first"};
+      stateful::throw_no_state();
     return after_ ? *after_ : *before_;
   }
 
@@ -57,12 +62,8 @@ public:
 
 private:
   void check_may_change(const char* call) const {
-    const char* why = removed_      ? "has been removed in this call"
-                      : timing_out_ ? "is timing out, and goes after this call"
-                                    : nullptr;
-    if (why != nullptr)
-      throw error{errc::invalid_state,
-                  std::string{"state<S>::"} + call + ": the state of the key " + why};
+    if (removed_ || timing_out_)
+      stateful::throw_no_change(call, removed_);
   }
 
   const S* before_;

@@ -24,14 +24,15 @@ state_store::partition_ptr state_store::find(const state_id& id) const {
 void state_store::account(const state_id& id, const std::string& what, byte_count takes) {
   std::lock_guard guard{mutex_};
   auto& one = all_[id];
-  used_ = used_ - one.takes + takes;
-  one.takes = takes;
-  if (used_ > limit_)
+  auto all = used_ - one.takes + takes;
+  if (all > limit_) // what it has grown by is undone
     throw error{errc::out_of_memory_budget,
                 "partition " + std::to_string(id.partition) + " of the state of " + what +
                   " has grown to " + to_string(takes) + ", and all states together to " +
-                  to_string(used_) + ", more than the memory budget of " + to_string(limit_) +
+                  to_string(all) + ", more than the memory budget of " + to_string(limit_) +
                   ": raise memory-budget, or let keys go"};
+  used_ = all;
+  one.takes = takes;
 }
 
 byte_count state_store::used() const {

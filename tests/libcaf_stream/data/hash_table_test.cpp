@@ -250,6 +250,30 @@ TEST_SUITE("data.hash_table") {
     against_model<point, tracked>(cpu_level::portable, std::random_device{}(), 20);
   }
 
+  TEST_CASE("a table that has lost most entries gives memory back, and keeps the others") {
+    auto check = [](auto key_of) {
+      hash_table<decltype(key_of(0)), long> table;
+      for (int i = 0; i < 100'000; ++i)
+        table.try_emplace(key_of(i), i);
+      auto full = table.memory_bytes();
+      table.shrink();
+      CHECK(table.memory_bytes() == full);
+      table.erase_if([](const auto&, long x) { return x >= 10; });
+      table.shrink();
+      CHECK(table.memory_bytes() < full / 10);
+      CHECK(table.size() == 10);
+      for (int i = 0; i < 10; ++i)
+        CHECK(*table.find(key_of(i)) == i);
+      CHECK_FALSE(table.contains(key_of(10)));
+      table.erase_if([](const auto&, long) { return true; });
+      table.shrink();
+      table.try_emplace(key_of(5), 7);
+      CHECK(*table.find(key_of(5)) == 7);
+    };
+    check([](int i) { return static_cast<std::int64_t>(i) - 1; }); // -1 has a place of its own
+    check([](int i) { return std::pair{i, -i}; });
+  }
+
   TEST_CASE("enums and booleans are numbers") {
     hash_table<colour, long> colours;
     for (auto c : {colour::red, colour::green, colour::blue, colour::red})

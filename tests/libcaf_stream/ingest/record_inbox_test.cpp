@@ -52,6 +52,12 @@ public:
 
   void stored() { port->builder().after_stored(); }
 
+  std::vector<std::string> take_and_store() {
+    auto records = take();
+    stored();
+    return records;
+  }
+
   std::shared_ptr<inbox_of<std::string>> inbox;
   ingest::inbox_source source;
   std::unique_ptr<test::recording_port> port;
@@ -61,7 +67,45 @@ public:
   int changes = 0;
 };
 
+class running_stream : public stream {
+public:
+  explicit running_stream(inbox_options options = {}, ingest::builder_options builder = {})
+    : stream(std::move(options), std::move(builder)) {
+    start();
+  }
+};
+
 using words = std::vector<std::string>;
+
+// The position in the first block of a stream that had a second record, too.
+std::optional<std::string> position_after_one() {
+  running_stream s;
+  s.ask("one", 1);
+  CHECK(s.take() == words{"one"});
+  REQUIRE(s.position);
+  s.ask("two", 2); // the process dies before it is in a block
+  return s.position;
+}
+
+inbox_options budgets(std::size_t plain, std::size_t requests) {
+  inbox_options options;
+  options.budget = plain;
+  options.request_budget = requests;
+  return options;
+}
+
+// How often `offer` is answered with a `taken`, one after the other. Ends in any case.
+template <class F>
+int count_taken(F offer) {
+  int n = 0;
+  while (n < 100'000 && offer() == verdict::taken)
+    ++n;
+  return n;
+}
+
+bool is_refused(const ingest::inbox_receipt& receipt, const std::string& why) {
+  return receipt.what == verdict::refused && receipt.why.find(why) != std::string::npos;
+}
 
 } // namespace
 
@@ -83,8 +127,7 @@ TEST_SUITE("ingest.record_inbox") {
   }
 
   TEST_CASE("plain records wait for a cut, requests only while others are under way") {
-    stream s;
-    s.start();
+    running_stream s;
     s.plain("a");
     CHECK(s.ready == 0);
     auto b = s.ask("b");
@@ -92,12 +135,10 @@ TEST_SUITE("ingest.record_inbox") {
     s.ask("c");
     auto d = s.ask("d");
     CHECK(s.ready == 1);
-    CHECK(s.take() == words{"a", "b"});
-    s.stored();
+    CHECK(s.take_and_store() == words{"a", "b"});
     CHECK(s.inbox->stored_through() == b.ticket);
     CHECK(s.ready == 2);
-    CHECK(s.take() == words{"c", "d"});
-    s.stored();
+    CHECK(s.take_and_store() == words{"c", "d"});
     CHECK(s.inbox->stored_through() == d.ticket);
     s.plain("e");
     CHECK(s.ready == 2);
@@ -105,14 +146,12 @@ TEST_SUITE("ingest.record_inbox") {
   }
 
   TEST_CASE("a number that was there is not taken again, wherever its record is by then") {
-    stream s;
-    s.start();
+    running_stream s;
     CHECK(s.ask("one", 1).what == verdict::taken);
     CHECK(s.ask("two", 2).what == verdict::taken);
     CHECK(s.ask("two", 2).what == verdict::taken); // waits in the queue
     CHECK(s.ask("one", 1).what == verdict::taken); // is under way
-    CHECK(s.take() == words{"one"});
-    s.stored();
+    CHECK(s.take_and_store() == words{"one"});
     CHECK(s.take() == words{"two"});
     CHECK(s.inbox->stored_through() == 1);
     s.stored();
@@ -123,34 +162,19 @@ TEST_SUITE("ingest.record_inbox") {
   }
 
   TEST_CASE("a stream that begins again knows the numbers of its last position") {
-    std::optional<std::string> position;
-    {
-      stream s;
-      s.start();
-      s.ask("one", 1);
-      CHECK(s.take() == words{"one"});
-      position = s.position;
-      s.ask("two", 2); // the process dies before it is in a block
-    }
-    REQUIRE(position);
     stream s;
-    CHECK(s.port->store({}, position));
+    CHECK(s.port->store({}, position_after_one()));
     s.ask("one", 1); // repeated before the stream runs
     s.ask("two", 2);
     s.start();
-    CHECK(s.take() == words{"two"});
-    s.stored();
+    CHECK(s.take_and_store() == words{"two"});
     CHECK(s.inbox->stored_through() == 2);
     CHECK(s.ask("one", 1).what == verdict::stored);
   }
 
   TEST_CASE("a block of nothing but repeats is stored with what is under way") {
-    stream first;
-    first.start();
-    first.ask("one", 1);
-    first.take();
     stream s;
-    CHECK(s.port->store({}, first.position));
+    CHECK(s.port->store({}, position_after_one()));
     s.ask("one", 1);
     s.start();
     CHECK(s.take().empty());
@@ -158,14 +182,8 @@ TEST_SUITE("ingest.record_inbox") {
   }
 
   TEST_CASE("beyond the budget plain records are dropped, counted and told together") {
-    inbox_options options;
-    options.budget = 10'000;
-    options.request_budget = 20'000;
-    stream s{options};
-    s.start();
-    int taken = 0;
-    while (s.plain("word") == verdict::taken)
-      ++taken;
+    running_stream s{budgets(10'000, 20'000)};
+    auto taken = count_taken([&] { return s.plain("word"); });
     CHECK(taken > 10);
     CHECK(taken < 100);
     s.plain("word");
@@ -175,13 +193,9 @@ TEST_SUITE("ingest.record_inbox") {
     REQUIRE(s.port->losses.size() == 1);
     CHECK(s.port->losses[0].rfind("2 sent to the stream faster", 0) == 0);
 
-    int asked = 0;
-    auto receipt = s.ask("word");
-    for (; receipt.what == verdict::taken; receipt = s.ask("word"))
-      ++asked;
+    auto asked = count_taken([&] { return s.ask("word").what; });
     CHECK(asked > 10);
-    CHECK(receipt.what == verdict::refused);
-    CHECK(receipt.why.find("again later") != std::string::npos);
+    CHECK(is_refused(s.ask("word"), "again later"));
     CHECK(s.plain("word") == verdict::dropped);
     std::size_t came_out = 0;
     for (auto block = s.cut(); !block.empty(); block = s.cut()) {
@@ -203,8 +217,7 @@ TEST_SUITE("ingest.record_inbox") {
     CHECK(s.plain("12345678901") == verdict::dropped);
     CHECK(s.ask("1234567890").what == verdict::taken);
     auto receipt = s.inbox->offer(words(1000, "x"), true);
-    CHECK(receipt.what == verdict::refused);
-    CHECK(receipt.why.find("send smaller ones") != std::string::npos);
+    CHECK(is_refused(receipt, "send smaller ones"));
     s.start();
     CHECK(s.port->losses.size() == 1);
   }
@@ -212,51 +225,34 @@ TEST_SUITE("ingest.record_inbox") {
   TEST_CASE("numbers with too many gaps are refused, those that fill one are not") {
     inbox_options options;
     options.max_runs = 3;
-    stream s{options};
-    s.start();
+    running_stream s{options};
     for (std::uint64_t n : {10, 20, 30})
       CHECK(s.ask("x", n).what == verdict::taken);
-    s.take();
-    s.stored();
-    s.take();
-    s.stored();
+    s.take_and_store();
+    s.take_and_store();
     CHECK(s.ask("x", 40).what == verdict::refused);
     CHECK(s.ask("x", 11).what == verdict::taken);
   }
 
   TEST_CASE("records that take no bytes do not gather without end either") {
-    inbox_options options;
-    options.budget = 100'000;
-    options.request_budget = 200'000;
-    inbox_of<char> inbox{options};
-    int taken = 0;
-    for (; inbox.offer({'x'}, false).what == verdict::taken && taken < 100'000; ++taken) {
-    }
+    inbox_of<char> inbox{budgets(100'000, 200'000)};
+    auto taken = count_taken([&] { return inbox.offer({'x'}, false).what; });
     CHECK(taken > 100);
     CHECK(taken < 1000);
   }
 
   TEST_CASE("repeats and empty messages that wait for their answer have a budget too") {
-    inbox_options options;
-    options.budget = 100'000;
-    options.request_budget = 200'000;
-    stream s{options};
-    s.start();
+    running_stream s{budgets(100'000, 200'000)};
     CHECK(s.ask("one", 1).what == verdict::taken);
     for (bool empty : {false, true}) {
-      int waiting = 0;
       auto ask = [&] { return empty ? s.inbox->offer({}, true) : s.ask("one", 1); };
-      auto receipt = ask();
-      for (; receipt.what == verdict::taken && waiting < 100'000; receipt = ask())
-        ++waiting;
+      auto waiting = count_taken([&] { return ask().what; });
       CHECK(waiting < 1000);
-      CHECK(receipt.what == verdict::refused);
-      CHECK(receipt.why.find("again later") != std::string::npos);
+      CHECK(is_refused(ask(), "again later"));
       if (!empty)
         CHECK(waiting > 100);
     }
-    CHECK(s.take() == words{"one"});
-    s.stored();
+    CHECK(s.take_and_store() == words{"one"});
     CHECK(s.ask("one", 1).what == verdict::stored);
     // Once they are answered there is room again.
     CHECK(s.ask("two", 2).what == verdict::taken);
@@ -264,12 +260,8 @@ TEST_SUITE("ingest.record_inbox") {
   }
 
   TEST_CASE("who waits for a repeat is told when nothing is left to be stored") {
-    stream first;
-    first.start();
-    first.ask("one", 1);
-    first.take();
     stream s;
-    CHECK(s.port->store({}, first.position));
+    CHECK(s.port->store({}, position_after_one()));
     CHECK(s.ask("one", 1).what == verdict::taken); // nobody knows yet that it is a repeat
     auto before = s.changes;
     s.start();
@@ -279,12 +271,10 @@ TEST_SUITE("ingest.record_inbox") {
 
   TEST_CASE(
     "what goes into blocks is counted, so that an idle stream can be told from a busy one") {
-    stream s;
-    s.start();
+    running_stream s;
     s.ask("one");
     s.plain("two");
-    CHECK(s.take() == words{"one"});
-    s.stored();
+    CHECK(s.take_and_store() == words{"one"});
     CHECK(s.port->builder().accepted() == 1);
     CHECK(s.cut() == words{"two"});
     CHECK(s.port->builder().accepted() == 2);
@@ -294,13 +284,10 @@ TEST_SUITE("ingest.record_inbox") {
     inbox_options options;
     options.budget = options.request_budget = 1'000'000;
     options.shared = std::make_shared<ingest::shared_budget>(100'000);
-    stream a{options};
-    a.start();
+    running_stream a{options};
     {
       stream b{options};
-      int in_b = 0;
-      while (b.plain("word") == verdict::taken && in_b < 10'000)
-        ++in_b;
+      auto in_b = count_taken([&] { return b.plain("word"); });
       CHECK(in_b > 100);
       CHECK(in_b < 1000);
       CHECK(a.plain("word") == verdict::dropped);
@@ -317,14 +304,11 @@ TEST_SUITE("ingest.record_inbox") {
     inbox_options options;
     options.max_sequences = 3;
     options.max_sequence_name = 10;
-    stream s{options};
-    s.start();
+    running_stream s{options};
     auto store = [&](const std::string& sequence) {
       auto receipt = s.ask("x", 1, sequence);
-      if (receipt.what == verdict::taken) {
-        s.take();
-        s.stored();
-      }
+      if (receipt.what == verdict::taken)
+        s.take_and_store();
       return receipt.what;
     };
     for (auto* name : {"a", "b", "c"})
@@ -335,15 +319,13 @@ TEST_SUITE("ingest.record_inbox") {
       CHECK(store(name) == verdict::stored);
     CHECK(store("b") == verdict::taken); // new again
     auto receipt = s.ask("x", 1, "elevenbytes");
-    CHECK(receipt.what == verdict::refused);
-    CHECK(receipt.why.find("11 bytes") != std::string::npos);
+    CHECK(is_refused(receipt, "11 bytes"));
   }
 
   TEST_CASE("the rate limit paces what is taken, and the end takes all") {
     ingest::builder_options builder;
     builder.limiter = std::make_shared<ingest::rate_limiter>(1000);
-    stream s{{}, builder};
-    s.start();
+    running_stream s{{}, builder};
     for (int i = 0; i < 10'000; ++i)
       s.plain("word");
     auto begin = std::chrono::steady_clock::now();
@@ -356,13 +338,11 @@ TEST_SUITE("ingest.record_inbox") {
     CHECK(s.cut().size() == 10'000 - taken);
     CHECK(s.plain("word") == verdict::dropped);
     auto late = s.ask("word");
-    CHECK(late.what == verdict::refused);
-    CHECK(late.why.find("ended") != std::string::npos);
+    CHECK(is_refused(late, "ended"));
   }
 
   TEST_CASE("it has ended when it was closed and all is stored, or dropped") {
-    stream s;
-    s.start();
+    running_stream s;
     s.plain("a");
     s.port->builder().close();
     CHECK_FALSE(s.inbox->ended());
@@ -371,8 +351,7 @@ TEST_SUITE("ingest.record_inbox") {
     s.stored();
     CHECK(s.inbox->ended());
 
-    stream other;
-    other.start();
+    running_stream other;
     other.plain("a");
     other.cut();
     other.port->builder().close();

@@ -48,6 +48,22 @@ batch_time at(int seconds) { return from_millis(1000 * seconds); }
 
 struct no_equality {};
 
+std::vector<std::uint32_t> number(text_state& state, const std::vector<std::string>& keys) {
+  std::vector<std::uint32_t> result(keys.size());
+  state.number(
+    keys.size(), [&](std::size_t i) -> const std::string& { return keys[i]; }, result.data());
+  return result;
+}
+
+/// Visits all keys: f(key, cell, number).
+template <class State, class F>
+void visit_numbered(State& state, F f) {
+  auto nowhere = [](std::uint32_t) { return nullptr; };
+  state.visit_numbered(nowhere, nowhere, [&](std::uint32_t number, const auto& key, auto& cell) {
+    f(key, cell, number);
+  });
+}
+
 } // namespace
 
 TEST_SUITE("state.keyed_state") {
@@ -90,6 +106,37 @@ TEST_SUITE("state.keyed_state") {
     CHECK(state.memory_bytes() < bytes + 1000); // the long text is gone
     state.begin(at(1), at(3));
     CHECK(content_of(state) == content{{"ann", "3"}, {"bob", "7"}});
+  }
+
+  TEST_CASE("memory of many keys is given back when they go, and when they are undone") {
+    keyed_state<std::int64_t, std::int64_t> state{{1}};
+    auto add = [&](std::int64_t from, std::int64_t to) {
+      state.visit(
+        static_cast<std::size_t>(to - from),
+        [&](std::size_t i) { return from + static_cast<std::int64_t>(i); },
+        [](std::size_t, auto& cell) { cell.set(1); });
+    };
+    state.begin(no_batch, at(1));
+    add(0, 10);
+    state.begin(at(1), at(2));
+    auto few = state.memory_bytes();
+    add(10, 200'000);
+    auto many = state.memory_bytes();
+    CHECK(many > 100 * few);
+    state.begin(at(1), at(3)); // 2 was given up
+    CHECK(state.size() == 10);
+    CHECK(state.memory_bytes() < many / 2); // the account keeps its parts for one batch more
+    add(10, 200'000);
+    state.begin(at(3), at(4));
+    state.visit_all([](std::int64_t key, auto& cell) {
+      if (key >= 10)
+        cell.remove();
+    });
+    state.begin(at(4), at(5));
+    state.begin(at(5), at(6));
+    CHECK(state.size() == 10);
+    CHECK(state.memory_bytes() < 100 * few);
+    CHECK(*state.find(std::int64_t{9}) == 1);
   }
 
   TEST_CASE("a function that throws half way leaves a batch that can be undone") {
@@ -145,6 +192,97 @@ TEST_SUITE("state.keyed_state") {
     state.set_oldest(at(2));
     state.begin(at(1), at(3));
     CHECK(state.oldest() == at(1));
+  }
+
+  TEST_CASE("keys are numbered as they come, and a walk sees those with a state or a number") {
+    text_state state{{1}};
+    state.begin(no_batch, at(1));
+    set(state, "ann", "3");
+    set(state, "bob", "7");
+    state.begin(at(1), at(2));
+    CHECK(number(state, {"eve", "ann", "eve"}) == std::vector<std::uint32_t>{0, 1, 0});
+    CHECK(number(state, {"new", "ann"}) == std::vector<std::uint32_t>{2, 1});
+    CHECK(state.numbered() == 3);
+    std::map<std::string, std::uint32_t> seen;
+    visit_numbered(state, [&](auto key, auto& cell, std::uint32_t number) {
+      seen.emplace(key, number);
+      CHECK(cell.exists() == (key == "ann" || key == "bob"));
+      if (key == "ann" || key == "eve")
+        cell.set("set");
+    });
+    CHECK(seen == std::map<std::string, std::uint32_t>{
+                    {"ann", 1}, {"bob", text_state::none}, {"eve", 0}, {"new", 2}});
+    CHECK(state.numbered() == 0);
+    CHECK(content_of(state) == content{{"ann", "set"}, {"bob", "7"}, {"eve", "set"}});
+    state.begin(at(2), at(3));
+    on_key(state, "new", [](auto& cell) { CHECK_FALSE(cell.exists()); });
+    state.begin(at(2), at(4));
+    state.begin(at(4), at(5));
+    CHECK(content_of(state) == content{{"ann", "set"}, {"bob", "7"}, {"eve", "set"}});
+  }
+
+  TEST_CASE("numbers are taken back when a batch is undone before or in the walk") {
+    for (int fails_at : {0, 1, 70, 150, 300}) {
+      text_state state{{1}};
+      state.begin(no_batch, at(1));
+      for (int i = 0; i < 200; ++i)
+        set(state, std::to_string(i), "old");
+      auto before = content_of(state);
+      state.begin(at(1), at(2));
+      state.set_complete(false);
+      std::vector<std::string> keys;
+      for (int i = 100; i < 400; ++i)
+        keys.push_back(std::to_string(i));
+      number(state, keys);
+      int calls = 0;
+      auto half_way = [&] {
+        visit_numbered(state, [&](auto, auto& cell, std::uint32_t) {
+          if (++calls == fails_at)
+            throw std::runtime_error{"no more"};
+          calls % 3 == 0 ? cell.remove() : cell.set("new");
+        });
+      };
+      if (fails_at != 0)
+        CHECK_THROWS_AS(half_way(), std::runtime_error);
+      state.begin(at(1), at(2));
+      CHECK(content_of(state) == before);
+      CHECK(state.numbered() == 0);
+      for (int i = 0; i < 200; ++i)
+        on_key(state, std::to_string(i), [](auto& cell) { CHECK(cell.touched() == at(1)); });
+    }
+  }
+
+  TEST_CASE("states that are copied as bytes are put back too, whatever was done to them") {
+    keyed_state<long, long> state{{1}};
+    auto add = [&](std::vector<long> keys, long n) {
+      state.visit(
+        keys.size(), [&](std::size_t i) -> const long& { return keys[i]; },
+        [&](std::size_t, auto& cell) {
+          if (n == 0)
+            cell.remove();
+          else
+            cell.set((cell.exists() ? cell.get() : 0) + n);
+        });
+    };
+    std::vector<long> many;
+    for (long i = 0; i < 10'000; ++i)
+      many.push_back(i % 6000);
+    state.begin(no_batch, at(1));
+    add(many, 1);
+    state.begin(at(1), at(2));
+    add(many, 5);
+    add({1, 2, 3}, 0);
+    add({3}, 9);
+    add({-1, 7000}, 4);
+    CHECK(state.size() == 6000);
+    state.begin(at(1), at(3));
+    CHECK(state.size() == 6000);
+    long sum = 0;
+    for (long key : many)
+      sum += state.find(key) != nullptr ? *state.find(key) : 0;
+    CHECK(sum == 4000 * 4 + 2000);
+    CHECK(state.find(-1L) == nullptr);
+    CHECK(state.find(7000L) == nullptr);
   }
 
   TEST_CASE("random batches, some of them undone, are as with a std::map") {

@@ -49,7 +49,7 @@ void run(totals& window, const step& s, Merge merge, Keep keep) {
   window.leave(s.first, minus);
   for (auto& [pane, all] : s.panes)
     add(window, pane, all, merge);
-  window.filter(s.last, keep);
+  window.filter(keep);
   window.finish();
 }
 

@@ -40,22 +40,6 @@ std::function<batches(const batches&, int)> each_batch(F f) {
   };
 }
 
-/// A plain operation on windows of n + 1 batches: f of all records of each.
-template <class F>
-std::function<batches(const batches&, int)> each_window(F f) {
-  return [f](const batches& all, int n) {
-    batches result;
-    for (std::size_t end = 1; end <= all.size(); ++end) {
-      records window;
-      auto length = static_cast<std::size_t>(n) + 1;
-      for (auto i = end - std::min(end, length); i < end; ++i)
-        window.insert(window.end(), all[i].begin(), all[i].end());
-      result.push_back(f(window, n));
-    }
-    return result;
-  };
-}
-
 inline std::map<int, std::vector<int>> groups_of(const records& all) {
   std::map<int, std::vector<int>> result;
   for (auto& [key, value] : all)
@@ -82,6 +66,9 @@ inline records distinct_of(records all) {
   all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
+
+/// The first batch of a stream is 1, however it slides.
+inline long batch_number(batch_time t, duration slide) { return to_millis(t) / slide.count(); }
 
 /// Small numbers stay small, so that chains do not overflow.
 inline int small(long x) { return static_cast<int>(((x % 97) + 97) % 97); }
