@@ -1,19 +1,19 @@
 #pragma once
 
 #include <array>
-#include <concepts>
 #include <functional>
 #include <memory>
 #include <span>
 #include <utility>
 
 #include "caf_stream/data/chunk.hpp"
+#include "caf_stream/lineage/map_side.hpp"
 #include "caf_stream/lineage/shuffled_dataset.hpp"
 #include "caf_stream/shuffle/pieces.hpp"
 
 // The shuffle that all operators by key are made of. A map task combines its records in one table
-// and cuts it by partition at its end; a reduce task merges the pieces, in the order of the map
-// partitions, so that a batch run again gives the same.
+// and cuts it by partition at its end (map_side.hpp says when it does not); a reduce task merges
+// the pieces, in the order of the map partitions, so that a batch run again gives the same.
 //
 //   map task 0   records -> table -> pieces 0.0  0.1
 //   map task 1   records -> table -> pieces 1.0  1.1
@@ -21,42 +21,10 @@
 
 namespace caf_stream::lineage {
 
-/// How records of T are combined by key. Called as const from several threads.
-template <class C, class T>
-concept combiner_for = requires(const C& c, const T& record, typename C::combined& acc,
-                                const typename C::combined& other) {
-  typename C::key;  // owned
-  c.key_of(record); // a reference to the key, or a view of it
-  { c.create(record) } -> std::same_as<typename C::combined>;
-  c.add(acc, record);
-  c.merge(acc, other);
-};
-
 // Tables of both sides have seeds of their own: a table that is filled in the order of another one
 // with the same seed crowds some of its slots.
 inline constexpr std::uint64_t map_side_seed = 0;
 inline constexpr std::uint64_t reduce_side_seed = 1;
-
-template <class Combiner>
-using table_of = shuffle::key_table<typename Combiner::key, typename Combiner::combined>;
-
-/// Combines all records of T in `table`.
-template <class T, combiner_for<T> Combiner>
-void combine_records(data::cursor_base& records, const Combiner& combiner,
-                     table_of<Combiner>& table) {
-  auto& typed = data::typed<T>(records);
-  for (auto chunk = typed.next(); !chunk.empty(); chunk = typed.next()) {
-    auto key_at = [&](std::size_t i) -> decltype(auto) { return combiner.key_of(chunk[i]); };
-    auto create = [&](std::size_t i) { return combiner.create(chunk[i]); };
-    auto add = [&](auto& acc, std::size_t i) { combiner.add(acc, chunk[i]); };
-    // Views that are part of the records are read where they stand.
-    if constexpr (std::is_same_v<decltype(key_at(0)), const std::string_view&>)
-      table.upsert(chunk.size(), data::strided<std::string_view>{&key_at(0), sizeof(T)}, create,
-                   add);
-    else
-      table.upsert(chunk.size(), key_at, create, add);
-  }
-}
 
 /// Merges what map tasks have combined.
 template <class Combiner>
@@ -117,16 +85,14 @@ open_pieces open_table(std::shared_ptr<const Combiner> combiner, Fill fill) {
   };
 }
 
-/// The map side: a table of all keys, cut by partition.
+/// The map side: combines and cuts by partition.
 template <class T, combiner_for<T> Combiner, partitioner_for<typename Combiner::key> P>
 write_pieces write_combined(std::shared_ptr<const Combiner> combiner,
                             std::shared_ptr<const P> partitioner) {
   return [combiner = std::move(combiner), partitioner = std::move(partitioner)](
            data::cursor_base& records, std::uint32_t, task_context& context) {
-    auto table = std::make_shared<table_of<Combiner>>(context.seed().derived(map_side_seed));
-    combine_records<T>(records, *combiner, *table);
-    return shuffle::cut_table<typename Combiner::key, typename Combiner::combined>(std::move(table),
-                                                                                   *partitioner);
+    map_side<T, Combiner, P> task{*combiner, *partitioner, context.seed().derived(map_side_seed)};
+    return task.run(records);
   };
 }
 

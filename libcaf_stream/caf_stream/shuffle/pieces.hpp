@@ -21,7 +21,8 @@
 //   table   | the,3 | | cat,1 | sat,1 | | on,2 |
 //   pieces    [0, 5]   (the, on)      [2, 3]   (cat, sat)
 //
-// A piece that came from another process holds its pairs itself.
+// A piece that came from another process holds its pairs itself, and so does one for whose records
+// combining was not worth it: before what is in the table it has pairs, whose keys may come again.
 
 namespace caf_stream::shuffle {
 
@@ -36,11 +37,17 @@ public:
     : table_(std::move(entries)), slots_(std::move(slots)) {}
   explicit table_piece(std::vector<std::pair<K, C>> pairs) : pairs_(std::move(pairs)) {}
 
-  std::size_t size() const noexcept { return table_ ? slots_.size() : pairs_.size(); }
+  table_piece(std::vector<std::pair<K, C>> pairs, std::shared_ptr<const table> entries,
+              std::vector<std::uint32_t> slots)
+    : table_(std::move(entries)), slots_(std::move(slots)), pairs_(std::move(pairs)) {}
 
-  key_view key(std::size_t i) const { return table_ ? table_->key_at(slots_[i]) : pairs_[i].first; }
+  std::size_t size() const noexcept { return pairs_.size() + slots_.size(); }
+
+  key_view key(std::size_t i) const {
+    return i < pairs_.size() ? pairs_[i].first : table_->key_at(slots_[i - pairs_.size()]);
+  }
   const C& value(std::size_t i) const {
-    return table_ ? table_->value_at(slots_[i]) : pairs_[i].second;
+    return i < pairs_.size() ? pairs_[i].second : table_->value_at(slots_[i - pairs_.size()]);
   }
 
   /// Calls f(key, value) for each pair, in order.
@@ -51,17 +58,22 @@ public:
   }
 
 private:
-  std::shared_ptr<const table> table_; // null: pairs_ holds the content
+  std::shared_ptr<const table> table_; // null where there are no slots
   std::vector<std::uint32_t> slots_;
-  std::vector<std::pair<K, C>> pairs_;
+  std::vector<std::pair<K, C>> pairs_; // come first
 };
 
-/// Cuts a table by partition: one payload of a `table_piece<K, C>` each, empty where there are no
-/// keys. The partitioner is asked once a key.
+/// Pairs by partition.
+template <class K, class C>
+using pairs_by_partition = std::vector<std::vector<std::pair<K, C>>>;
+
+/// Cuts a table by partition: one payload of a `table_piece<K, C>` each, empty where there is
+/// nothing. The partitioner is asked once a key. `first`, if there are any, come before the table.
 template <class K, class C, class P>
 std::vector<data::payload> cut_table(std::shared_ptr<const key_table<K, C>> table,
-                                     const P& partitioner) {
+                                     const P& partitioner, pairs_by_partition<K, C> first = {}) {
   std::uint32_t count = partitioner.count();
+  first.resize(count);
   std::vector<std::vector<std::uint32_t>> slots(count);
   for (auto& each : slots)
     each.reserve(table->size() / count + table->size() / count / 8 + 8);
@@ -75,10 +87,15 @@ std::vector<data::payload> cut_table(std::shared_ptr<const key_table<K, C>> tabl
   std::vector<data::payload> result(count);
   for (std::uint32_t i = 0; i < count; ++i) {
     auto n = slots[i].size();
-    if (n == 0)
+    auto all = n + first[i].size();
+    if (all == 0)
       continue;
-    auto bytes = table->memory_bytes() / table->size() * n + n * sizeof(std::uint32_t) + held[i];
-    result[i] = data::payload::make(table_piece<K, C>{table, std::move(slots[i])}, n, bytes);
+    auto bytes = n * sizeof(std::uint32_t) + held[i] + codec::footprint(first[i]);
+    if (n != 0)
+      bytes += table->memory_bytes() / table->size() * n;
+    result[i] = data::payload::make(
+      table_piece<K, C>{std::move(first[i]), n == 0 ? nullptr : table, std::move(slots[i])}, all,
+      bytes);
   }
   return result;
 }

@@ -75,6 +75,26 @@ TEST_SUITE("shuffle.pieces") {
     }
   }
 
+  TEST_CASE("pairs that were not combined come before the table, also after the encoding") {
+    shuffle::pairs_by_partition<int, int> first{{{5, 1}, {5, 2}}, {}};
+    struct to_first {
+      std::uint32_t count() const { return 2; }
+      partition_id operator()(int) const { return 0; }
+    };
+    auto pieces = shuffle::cut_table<int, int>(make_table<int, int>({{5, 3}}), to_first{}, first);
+    CHECK(!pieces[1]);
+    CHECK(pieces[0].records() == 3);
+    CHECK(pieces[0].bytes() >= 3 * sizeof(std::pair<int, int>));
+    auto encoded =
+      data::payload::from_encoding(pieces[0].encode(), pieces[0].records(), pieces[0].bytes());
+    for (auto& piece : {pieces[0], encoded}) {
+      auto opened = *piece.get<shuffle::table_piece<int, int>>();
+      std::vector<int> values;
+      opened->for_each([&](int, int value) { values.push_back(value); });
+      CHECK(values == std::vector<int>{1, 2, 3});
+    }
+  }
+
   TEST_CASE("pieces without keys are empty payloads, and pieces know their size") {
     auto pieces = shuffle::cut_table<int, std::string>(
       make_table<int, std::string>({{1, std::string(1000, 'x')}}), hash_partitioner{5});
