@@ -16,3 +16,4 @@
 #include "caf_stream/split_words.hpp"
 #include "caf_stream/streaming_context.hpp"
 #include "caf_stream/streaming_listener.hpp"
+#include "caf_stream/testing.hpp"

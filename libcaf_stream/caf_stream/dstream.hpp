@@ -294,9 +294,18 @@ public:
 
   /// What `spec`'s function emits for each record, with the state of its key in hand: see
   /// state_spec.hpp. Gives a mapped_dstream, a dstream that has `state_snapshots()` besides.
-  template <class F, class I, class P>
+  /// S is to be said, as in `map_with_state<S>(state_spec(f))`, only where f has `auto` parameters.
+  template <class S = lineage::deduced_state, class F, class I, class P>
   auto map_with_state(state_spec<F, I, P> spec,
                       source_location where = source_location::current()) const;
+
+  /// The same with a number of partitions, or a partitioner, whatever the spec says.
+  template <class S = lineage::deduced_state, class F, class I, class P, class Q>
+    requires(!std::is_same_v<Q, source_location>)
+  auto map_with_state(state_spec<F, I, P> spec, Q partitions,
+                      source_location where = source_location::current()) const {
+    return map_with_state<S>(std::move(spec).partitions(std::move(partitions)), where);
+  }
 
   // -- outputs -----------------------------------------------------------------------------------
 

@@ -75,7 +75,8 @@ auto dstream<T>::update_state(F f, I initial, P partitions, source_location wher
     if constexpr (std::is_void_v<S>) {
       static_assert(lineage::never<F>, "update_state_by_key cannot read the type of the state from "
                                        "this function: name it, as in update_state_by_key<S>(f), "
-                                       "or declare f's last parameter as std::optional<S>");
+                                       "or declare f's last parameter as std::optional<S>, and no "
+                                       "other as auto");
       return *this;
     } else if constexpr (lineage::check_key<K>() && lineage::check_copyable<V>() &&
                          lineage::check_state<S>() &&
@@ -116,18 +117,20 @@ auto dstream<T>::update_state_by_key(F f, I initial, P partitions, source_locati
 }
 
 template <class T>
-template <class F, class I, class P>
+template <class Named, class F, class I, class P>
 auto dstream<T>::map_with_state(state_spec<F, I, P> spec, source_location where) const {
   if constexpr (!lineage::check_pair<T>()) {
     return *this;
   } else {
     using K = lineage::key_of_pair<T>;
     using V = lineage::value_of_pair<T>;
-    using S = lineage::first_known_state<lineage::deduced_state, lineage::mapped_state_t<F>,
+    using S = lineage::first_known_state<Named, lineage::mapped_state_t<F>,
                                          state_detail::initial_state_t<I>>;
     if constexpr (std::is_void_v<S>) {
       static_assert(lineage::never<F>, "map_with_state cannot read the type of the state from this "
-                                       "function: declare its last parameter as state<S>&");
+                                       "function: declare its last parameter as state<S>&, and no "
+                                       "other as auto, or name it, as in "
+                                       "map_with_state<S>(state_spec(f))");
       return *this;
     } else if constexpr (lineage::check_key<K>() && lineage::check_copyable<V>() &&
                          lineage::check_state<S>() &&

@@ -90,7 +90,10 @@ auto dstream<T>::map_partitions(F f, source_location where) const {
 template <class T>
 dstream<std::vector<owned_t<T>>> dstream<T>::glom(source_location where) const {
   return derive<std::vector<owned_t<T>>>("glom", where, [](lineage::dataset_ptr set, batch_time) {
-    return lineage::make_glom<T>(std::move(set));
+    if constexpr (lineage::check_copyable<T>())
+      return lineage::make_glom<T>(std::move(set));
+    else
+      return set;
   });
 }
 

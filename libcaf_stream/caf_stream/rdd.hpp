@@ -86,7 +86,10 @@ public:
 
   /// Each partition as one record, the list of its records.
   rdd<std::vector<owned_t<T>>> glom() const {
-    return with<std::vector<owned_t<T>>>(lineage::make_glom<T>(set_));
+    if constexpr (lineage::check_copyable<T>())
+      return with<std::vector<owned_t<T>>>(lineage::make_glom<T>(set_));
+    else
+      return with<std::vector<owned_t<T>>>(set_);
   }
 
   /// The partitions of this and then those of `other`.
@@ -121,7 +124,7 @@ public:
   rdd<owned_t<T>> distinct(P partitions = {}) const;
 
   /// Each record with probability `fraction`. The same records for the same seed and partitions;
-  /// without a seed others in each batch.
+  /// without a seed others with each call in each batch.
   rdd sample(double fraction, std::optional<std::uint64_t> seed = std::nullopt) const {
     return sample(false, fraction, seed);
   }
@@ -214,13 +217,19 @@ public:
 
   /// All records, in partition order.
   std::vector<owned_t<T>> collect() const {
-    return engine::collect_records<T>(*engine_, set_, "collect");
+    if constexpr (lineage::check_copyable<T>())
+      return engine::collect_records<T>(*engine_, set_, "collect");
+    else
+      return {};
   }
 
   /// The first `n` records. No partition is read further than that, unless it is persisted: then
   /// it is computed whole and kept.
   std::vector<owned_t<T>> take(std::size_t n) const {
-    return engine::collect_records<T>(*engine_, set_, "take", n);
+    if constexpr (lineage::check_copyable<T>())
+      return engine::collect_records<T>(*engine_, set_, "take", n);
+    else
+      return {};
   }
 
   /// The first record. Throws errc::invalid_argument when there is none.
@@ -230,7 +239,7 @@ public:
   template <class Less = std::less<>>
   std::vector<owned_t<T>> top(std::size_t n, Less less = {}) const;
 
-  bool is_empty() const { return take(1).empty(); }
+  bool is_empty() const { return !engine::has_records<T>(*engine_, set_); }
 
   /// Calls `f(record)` where the data is.
   template <class F>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -22,6 +23,15 @@ public:
 
   void push(const rdd<T>& set) { push_item(set.dataset()); }
   void push(std::vector<owned_t<T>> records) { push_item(std::move(records)); }
+  void push(std::initializer_list<T> records) { push(std::vector<T>(records)); }
+
+  /// Keeps what the views are of.
+  void push(const std::vector<T>& views) requires is_view_v<T> {
+    std::vector<owned_t<T>> records;
+    for (auto& x : views)
+      records.push_back(to_owned(x));
+    push_item(std::move(records));
+  }
 
   std::size_t size() const {
     std::lock_guard guard{shared_->mutex};

@@ -60,27 +60,36 @@ public:
   /// The states that there are before the first batch, an rdd or a vector of pairs of K and S. They
   /// count as touched in the first batch.
   template <class J>
-  state_spec<F, J, P> initial_state(J pairs) const {
+  state_spec<F, J, P> initial_state(J pairs) && {
     static_assert(is_initial_state_v<J>, "initial_state takes an rdd or a std::vector of pairs of "
                                          "a key and a state");
-    return {function, std::move(pairs), split, limit};
+    return {std::move(function), std::move(pairs), std::move(split), limit};
+  }
+  template <class J>
+  state_spec<F, J, P> initial_state(J pairs) const& {
+    return state_spec(*this).initial_state(std::move(pairs));
   }
 
   /// A number of partitions, or a partitioner; `default-partitions` where nothing is said.
   template <class Q>
-  state_spec<F, I, Q> partitions(Q partitioning) const {
-    return {function, initial, std::move(partitioning), limit};
+  state_spec<F, I, Q> partitions(Q partitioning) && {
+    return {std::move(function), std::move(initial), std::move(partitioning), limit};
+  }
+  template <class Q>
+  state_spec<F, I, Q> partitions(Q partitioning) const& {
+    return state_spec(*this).partitions(std::move(partitioning));
   }
 
   /// A key without data for longer than `idle` goes: f is called a last time, without a value and
   /// with `is_timing_out()`, in the first batch in which that is so, after the batch's records.
   /// Throws errc::invalid_argument unless `idle` > 0.
-  state_spec timeout(duration idle) const {
+  state_spec timeout(duration idle) && {
     if (idle <= duration{0})
       throw error{errc::invalid_argument, "the timeout of a state must be longer than 0 ms, not " +
                                             std::to_string(idle.count()) + " ms"};
-    return {function, initial, split, idle};
+    return {std::move(function), std::move(initial), std::move(split), idle};
   }
+  state_spec timeout(duration idle) const& { return state_spec(*this).timeout(idle); }
 
   F function;
   I initial;

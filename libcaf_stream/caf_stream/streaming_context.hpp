@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -209,6 +210,11 @@ public:
                        source_location where = source_location::current()) {
     return union_of(streams, where);
   }
+  template <class T>
+  dstream<T> union_all(std::initializer_list<dstream<T>> streams,
+                       source_location where = source_location::current()) {
+    return union_of(std::vector(streams), where);
+  }
 
   /// What `f(rdds)` or `f(rdds, batch_time)` makes of a batch of each stream; `rdds` is a
   /// `const std::vector<rdd<T>>&` in the order of `streams`, which must have one slide. Called on
@@ -217,6 +223,11 @@ public:
   auto transform(const std::vector<dstream<T>>& streams, F f,
                  source_location where = source_location::current()) {
     return transform_all(streams, std::move(f), where);
+  }
+  template <class T, class F>
+  auto transform(std::initializer_list<dstream<T>> streams, F f,
+                 source_location where = source_location::current()) {
+    return transform_all(std::vector(streams), std::move(f), where);
   }
 
   /// A data set of the given records, in the default number of partitions or in `partitions`.
@@ -230,6 +241,10 @@ public:
     else
       owned = std::move(records);
     return {lineage::make_values<T>(std::move(owned), n), core_->engine};
+  }
+  template <class T>
+  rdd<T> make_rdd(std::initializer_list<T> records, std::uint32_t partitions = 0) {
+    return make_rdd(std::vector<T>(records), partitions);
   }
 
   /// A value for functions to read where they run, which may change from batch to batch. May be

@@ -38,7 +38,6 @@ settings settings_for(const run_options& options, std::shared_ptr<manual_clock> 
   settings result;
   result.workers = options.workers;
   result.default_partitions = options.partitions;
-  result.checkpoint = options.checkpoint_dir;
   result.clock = std::move(clock);
   result.log_level = log::level::error; // warnings are of what may come of a program in service
   return result;

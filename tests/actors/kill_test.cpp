@@ -132,7 +132,9 @@ void check_replaced(const std::string& role, std::size_t count) {
     CHECK_NOTHROW(run.context().await_termination());
     CHECK(run.source(0).wrong() == "");
     CHECK(run.source(1).wrong() == "");
-    CHECK(run.events().get().losses.empty());
+    // A receiver that dies may be refused a number, which its source gives to the next one.
+    for (auto& loss : run.events().get().losses)
+      CHECK(loss.reason == "stored after the receiver was stopped");
   }
   CHECK(threads_come_down_to(before));
 }

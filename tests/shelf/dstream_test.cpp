@@ -158,14 +158,16 @@ TEST_SUITE("shelf.dstream") {
     CHECK(all_gone());
   }
 
-  TEST_CASE("a stream has one storage level") {
+  TEST_CASE("a stream has the storage level that was said last") {
     manual_context context;
     auto queue = three_sets();
     auto stream = context->queue_stream(queue);
-    stream.persist(storage_level::memory_only);
-    CHECK_NOTHROW(stream.cache());
-    CHECK(thrown_by([&] { stream.persist(storage_level::disk_only); }).first ==
-          errc::invalid_argument);
+    stream.cache();
+    CHECK(stream.node()->level() == storage_level::memory_only);
+    stream.window(3s).persist(storage_level::disk_only);
+    CHECK(stream.node()->level() == storage_level::disk_only);
+    stream.persist(storage_level::memory_and_disk);
+    CHECK(stream.node()->level() == storage_level::memory_and_disk);
   }
 
   TEST_CASE("streams are united, of one context only") {

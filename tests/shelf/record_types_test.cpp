@@ -76,6 +76,31 @@ TEST_SUITE("shelf.record_types") {
     CHECK(result == std::vector<std::vector<int>>{{1}, {-1}, {5}});
   }
 
+  TEST_CASE("a state need not have a default constructor") {
+    using record = std::pair<bool, int>; // bool is a key as others are
+    std::vector<std::vector<record>> input{{{true, 1}, {false, 3}}, {{true, 2}}, {}};
+    auto cents_of = [](const auto& x) { return x.second.cents; };
+    auto updated = run_batches<record>(input, [&](auto pairs) {
+      auto add = [](std::span<const int> values, std::optional<price> sum) -> std::optional<price> {
+        if (values.empty())
+          return std::nullopt;
+        return price{values[0] + (sum ? sum->cents : 0)};
+      };
+      return pairs.update_state_by_key(add).map(cents_of);
+    });
+    CHECK(test::sorted(updated) == std::vector<std::vector<int>>{{1, 3}, {3}, {}});
+    auto mapped = run_batches<record>(input, [&](auto pairs) {
+      auto add = [](bool, std::optional<int> value, state<price>& sum) {
+        if (sum.is_timing_out())
+          return -sum.get().cents;
+        sum.update(price{*value + (sum.exists() ? sum.get().cents : 0)});
+        return sum.get().cents;
+      };
+      return pairs.map_with_state(state_spec(add).timeout(1s));
+    });
+    CHECK(test::sorted(mapped) == std::vector<std::vector<int>>{{1, 3}, {3}, {-3}});
+  }
+
   TEST_CASE("all that are not a number are one key, alone and in parts of keys") {
     using record = std::pair<double, int>;
     std::vector<std::vector<record>> input{{{nan_of_one, 1}, {nan_of_another, 2}, {1.5, 4}}};

@@ -39,7 +39,12 @@ const std::vector<refusal> refusals{
   {"lines.map_partitions([](int) { return 1; });", "map_partitions calls f(records)"},
   {"lines.foreach([](int) {});", "foreach calls f(const T&)"},
   {"lines.foreach_partition([](int) {});", "foreach_partition calls f(records)"},
-  {"only_moved.persist();", "filter, persist, windows and shuffles need copyable records"},
+  {"only_moved.persist();",
+   "filter, collect, glom, persist, windows and shuffles need copyable records"},
+  {"struct fixed { const int x; };"
+   " pairs.map_values([](int) { return fixed{1}; })"
+   ".reduce_by_key([](fixed a, fixed) { return a; });",
+   "reductions, sorting and states need values that can be assigned"},
   {"plain_records.count_by_value();", "a key needs an encoding"},
   {"lines.map_values([](int x) { return x; });", "operations by key need records of type"},
   {"pairs.map_values([](std::string_view x) { return x; });", "map_values calls f(const V&)"},
@@ -67,7 +72,8 @@ const std::vector<refusal> refusals{
   {"owned.sort_by([](std::string x) { return std::string_view{x}; });",
    "this function takes an owning record by value and returns a view of it"},
   {"plain_records.top(3);", "top calls less(const T&, const T&)"},
-  {"only_moved.sample(0.5);", "filter, persist, windows and shuffles need copyable records"},
+  {"only_moved.sample(0.5);",
+   "filter, collect, glom, persist, windows and shuffles need copyable records"},
   {"plain_records.save_as_object_file(\"x\");", "object files need records with an encoding"},
   {"plain_records.save_as_text_file(\"x\");", "records of this type have no text form"},
 };
@@ -153,7 +159,8 @@ const std::vector<refusal> window_refusals{
    "reduce_by_key_and_window calls keep(key, value)"},
   {"pairs.group_by_key_and_window(2s, 1s, 1.5);", "a partitioner has count()"},
   {"plain_records.count_by_value_and_window(2s, 1s);", "a key needs an encoding"},
-  {"only_moved.window(2s);", "filter, persist, windows and shuffles need copyable records"},
+  {"only_moved.window(2s);",
+   "filter, collect, glom, persist, windows and shuffles need copyable records"},
 };
 
 const std::vector<refusal> refused_pipelines{

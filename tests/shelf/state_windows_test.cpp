@@ -125,6 +125,40 @@ TEST_SUITE("shelf.state_windows") {
     });
   }
 
+  TEST_CASE("windows and states that are asked for less often than they slide have each batch") {
+    batches all;
+    for (int i = 1; i <= 8; ++i)
+      all.push_back({{1, i}});
+    on_all_shapes([&](auto& options) {
+      auto sums = sorted(testing::run_batches<total>(
+        all,
+        [](auto pairs) { return pairs.reduce_by_key_and_window(std::plus{}, 1s).window(1s, 4s); },
+        options));
+      CHECK(sums == batches{{{1, 4}}, {{1, 8}}});
+      auto staying = sorted(testing::run_batches<total>(
+        {{{2, 1}}, {}, {}, {{1, 4}}},
+        [](auto pairs) {
+          return pairs.reduce_by_key_and_window(std::plus{}, std::minus{}, 1s).window(1s, 4s);
+        },
+        options));
+      CHECK(staying == batches{{{1, 4}, {2, 0}}});
+      // Another output has moved the first state on.
+      testing::batch_driver driver{options};
+      auto pairs =
+        testing::stream_of<total>(driver.context(), all, all.size(), options.input_partitions);
+      auto first = pairs.update_state_by_key(add_up);
+      auto each = testing::collect_batches(first);
+      auto of_state = testing::collect_batches(first.update_state_by_key(add_up).window(1s, 4s));
+      auto of_window =
+        testing::collect_batches(first.reduce_by_key_and_window(std::plus{}, 2s).window(2s, 4s));
+      driver.run(all.size());
+      CHECK(each->back() == std::vector<total>{{1, 36}});
+      // 1, 3, 6, 10, 15, 21, 28, 36
+      CHECK(*of_state == batches{{{1, 20}}, {{1, 120}}});
+      CHECK(sorted(*of_window) == batches{{{1, 9}, {1, 16}}, {{1, 49}, {1, 64}}});
+    });
+  }
+
   TEST_CASE("a window is without the states of a batch that was given up, and goes on") {
     test::manual_context context;
     rdd_queue<total> queue;

@@ -1,14 +1,13 @@
 #include "baseline_state.hpp"
 
+#include "own_keys.hpp"
 #include "parallel.hpp"
 #include "stopwatch.hpp"
 
 #include <absl/container/flat_hash_map.h>
 
-#include <array>
 #include <type_traits>
 #include <unordered_map>
-#include <utility>
 
 namespace caf_stream::bench {
 
@@ -19,29 +18,6 @@ using naive_table = std::unordered_map<std::int64_t, std::int64_t>;
 
 /// What becomes of the state of the batch before.
 enum class keeping { in_place, copied };
-
-// A multiplication spreads the keys over the threads.
-unsigned owner_of(std::int64_t key, unsigned threads) {
-  auto hash = static_cast<std::uint64_t>(key) * 0x9E3779B97F4A7C15u;
-  return static_cast<unsigned>(((hash >> 32) * threads) >> 32);
-}
-
-/// How many updates are looked for in memory before they are made.
-constexpr std::size_t ahead = 64;
-
-// Takes out what is a thread's own without a branch, which would be guessed wrong half of the time.
-template <class F>
-void for_own(const std::vector<state_update>& batch, unsigned mine, unsigned threads, F f) {
-  std::array<state_update, ahead + 1> own;
-  std::size_t n = 0;
-  for (auto& update : batch) {
-    own[n] = update;
-    n += owner_of(update.first, threads) == mine ? 1 : 0;
-    if (n == ahead)
-      f(own.data(), std::exchange(n, 0));
-  }
-  f(own.data(), n);
-}
 
 template <class Table>
 std::int64_t run_batch(const std::vector<state_update>& batch, state_output output, Table& states,

@@ -1,12 +1,11 @@
 #include "baseline_window.hpp"
 
+#include "own_keys.hpp"
 #include "parallel.hpp"
 #include "stopwatch.hpp"
 
 #include <absl/container/flat_hash_map.h>
 
-#include <algorithm>
-#include <array>
 #include <deque>
 #include <unordered_map>
 
@@ -16,34 +15,14 @@ namespace {
 
 using table = absl::flat_hash_map<std::int64_t, std::int64_t>;
 
-// A multiplication spreads the keys over the threads.
-unsigned owner_of(std::int64_t key, unsigned threads) {
-  auto hash = static_cast<std::uint64_t>(key) * 0x9E3779B97F4A7C15u;
-  return static_cast<unsigned>(((hash >> 32) * threads) >> 32);
-}
-
-/// How many records are looked for in memory before they are counted.
-constexpr std::size_t ahead = 64;
-
-// Takes out what is a thread's own without a branch, which would be guessed wrong half of the time.
 void count_own(const std::vector<window_record>& batch, std::int64_t sign, table& counts,
                unsigned mine, unsigned threads) {
-  std::array<window_record, ahead + 1> own;
-  std::size_t n = 0;
-  auto count = [&] {
+  for_own(batch, mine, threads, [&](const window_record* own, std::size_t n) {
     for (std::size_t i = 0; i < n; ++i)
       counts.prefetch(own[i].first);
     for (std::size_t i = 0; i < n; ++i)
       counts[own[i].first] += sign * own[i].second;
-    n = 0;
-  };
-  for (auto& record : batch) {
-    own[n] = record;
-    n += owner_of(record.first, threads) == mine ? 1 : 0;
-    if (n == ahead)
-      count();
-  }
-  count();
+  });
 }
 
 template <class Table>

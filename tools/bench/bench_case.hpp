@@ -39,4 +39,10 @@ void require_same(const T& ours, const T& baseline, const std::string& what) {
     throw failure{"ours and the baseline disagree: " + what};
 }
 
+/// A yardstick must be sound: notes how much faster the tuned baseline was than the naive one, and
+/// throws `failure` where it was not 1.7 times as fast, unless the data is small: there other
+/// things count than what the baselines differ in.
+void check_tuning(const paired_rates& tuned_and_naive, const std::string& of,
+                  const bench_options& options, report& results);
+
 } // namespace caf_stream::bench

@@ -1,5 +1,6 @@
 #include "baseline_state.hpp"
 #include "bench_case.hpp"
+#include "key_number.hpp"
 #include "ours_state.hpp"
 #include "random.hpp"
 
@@ -10,14 +11,6 @@ namespace caf_stream::bench {
 namespace {
 
 constexpr std::size_t batch_count = 20;
-
-/// A tuned baseline that is not faster than this times the naive one is no yardstick.
-constexpr double least_tuning = 1.7;
-
-// Keys are no small numbers in a row, which would suit tables that do not hash.
-std::int64_t key_number(std::uint64_t i) {
-  return static_cast<std::int64_t>(i * 0xD6E8FEB86659FD93u);
-}
 
 state_batches make_batches(std::size_t keys, std::size_t updates) {
   random_source random{1};
@@ -59,13 +52,9 @@ void measure(const bench_options& options, report& results, const variant& v) {
   std::ostringstream note;
   note << "state, " << v.name << ": " << bytes / batches[0].size()
        << " bytes a key, with the account of the last batch";
-  if (v.with_naive) {
-    auto tuned_by_naive = tuning.summary("", "", 0, "", least_tuning);
-    note << "; the tuned baseline is " << tuned_by_naive.ratio << " x the naive one";
-    if (!options.quick && !tuned_by_naive.met())
-      throw failure{"the baseline is unsound: " + note.str()};
-  }
   results.note(note.str());
+  if (v.with_naive)
+    check_tuning(tuning, "state, " + v.name, options, results);
   results.add(rates.summary("state", v.name, options.workers, "Mupdates/s", v.goal));
 }
 

@@ -1,12 +1,12 @@
 #include "baseline_window.hpp"
 #include "bench_case.hpp"
+#include "key_number.hpp"
 #include "ours_window.hpp"
 #include "random.hpp"
 #include "statistics.hpp"
 
 #include <algorithm>
 #include <numeric>
-#include <sstream>
 
 namespace caf_stream::bench {
 
@@ -15,16 +15,8 @@ namespace {
 /// So many different batches, which come again in turn.
 constexpr std::size_t different_batches = 10;
 
-/// A tuned baseline that is not faster than this times the naive one is no yardstick.
-constexpr double least_tuning = 1.7;
-
 /// No slide takes longer than this times the median.
 constexpr double most_of_median = 3.0;
-
-// Keys are no small numbers in a row, which would suit tables that do not hash.
-std::int64_t key_number(std::uint64_t i) {
-  return static_cast<std::int64_t>(i * 0xD6E8FEB86659FD93u);
-}
 
 window_input make_input(std::size_t keys, std::size_t records, std::size_t measured) {
   random_source random{1};
@@ -70,13 +62,7 @@ void measure(const bench_options& options, report& results, const variant& v) {
     require_same(same.sum, naive.sum, "counts of the naive baseline");
     tuning.add(1 / total(same), 1 / total(naive));
   }
-  auto tuned_by_naive = tuning.summary("", "", 0, "", least_tuning);
-  std::ostringstream note;
-  note << "window, " << v.name << ": the tuned baseline is " << tuned_by_naive.ratio
-       << " x the naive one";
-  if (!options.quick && !tuned_by_naive.met())
-    throw failure{"the baseline is unsound: " + note.str()};
-  results.note(note.str());
+  check_tuning(tuning, "window, " + v.name, options, results);
   results.add(rates.summary("window", v.name, options.workers, "Mrecords/s", v.goal));
   results.add(evenness.summary("window", v.name + ", slowest", options.workers, "slides/s", 1.0));
 }

@@ -20,7 +20,7 @@ struct matches_by_batch {
 grep_run ours_grep(const std::vector<std::string_view>& batches, std::string_view word,
                    unsigned workers) {
   auto found = std::make_shared<matches_by_batch>();
-  stepped_context context{workers};
+  text_context context{workers};
   context.lines()
     .filter([word = std::string{word}](std::string_view line) {
       return line.find(word) != std::string_view::npos;

@@ -1,7 +1,7 @@
 #include "ours_scale.hpp"
 
-#include "bench_context.hpp"
 #include "process_memory.hpp"
+#include "stepped_context.hpp"
 #include "stopwatch.hpp"
 
 #include <caf_stream/testing.hpp>
@@ -12,18 +12,9 @@
 
 namespace caf_stream::bench {
 
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto interval = 1s;
-
-} // namespace
-
 operators_run ours_operators(std::size_t operators, std::size_t records, std::size_t batches,
                              unsigned workers) {
-  auto clock = std::make_shared<manual_clock>();
-  bench_context context{interval, workers, clock};
+  stepped_context context{workers};
   rdd_queue<std::int64_t> queue;
   auto numbers = context.stream().queue_stream(queue);
   for (std::size_t i = 0; i < operators; ++i)
@@ -42,10 +33,7 @@ operators_run ours_operators(std::size_t operators, std::size_t records, std::si
   operators_run result;
   for (std::size_t i = 0; i < batches; ++i) {
     queue.push(batch);
-    auto tick = std::chrono::steady_clock::now();
-    clock->advance(interval);
-    std::chrono::duration<double> took = context.watch().wait_for(i + 1)[i].time - tick;
-    result.seconds += took.count();
+    result.seconds += context.step();
   }
   result.sum = *sum;
   return result;
@@ -63,7 +51,7 @@ ticks_run ours_empty_ticks(std::size_t ticks, unsigned workers) {
     .map([](std::string word) {
       return std::pair{std::move(word), 1L};
     })
-    .reduce_by_key_and_window(std::plus{}, std::minus{}, 30s)
+    .reduce_by_key_and_window(std::plus{}, std::minus{}, std::chrono::seconds{30})
     .update_state_by_key(total)
     .foreach_partition([](auto&& words) {
       for (auto&& x : words)

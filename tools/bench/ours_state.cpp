@@ -1,18 +1,15 @@
 #include "ours_state.hpp"
 
-#include "bench_context.hpp"
+#include "stepped_context.hpp"
 
 #include <caf_stream/actors/actor_engine.hpp>
 #include <caf_stream/actors/environment.hpp>
 
 #include <atomic>
-#include <chrono>
 
 namespace caf_stream::bench {
 
 namespace {
-
-constexpr duration interval{1000};
 
 using state_record = std::pair<std::int64_t, std::int64_t>;
 
@@ -34,8 +31,7 @@ std::optional<std::int64_t> add_values(std::span<const std::int64_t> values,
 } // namespace
 
 state_run ours_state(const state_batches& batches, state_output output, unsigned workers) {
-  auto clock = std::make_shared<manual_clock>();
-  bench_context context{interval, workers, clock};
+  stepped_context context{workers};
   rdd_queue<state_update> queue;
   auto updates = context.stream().queue_stream(queue);
   auto sum = std::make_shared<std::atomic<std::int64_t>>(0);
@@ -57,13 +53,11 @@ state_run ours_state(const state_batches& batches, state_output output, unsigned
   state_run result;
   for (std::size_t i = 0; i < batches.size(); ++i) {
     queue.push(context.stream().make_rdd(batches[i]));
-    auto tick = std::chrono::steady_clock::now();
-    clock->advance(interval);
-    std::chrono::duration<double> took = context.watch().wait_for(i + 1)[i].time - tick;
+    auto seconds = context.step();
     if (i == 0)
       *sum = 0;
     else
-      result.seconds += took.count();
+      result.seconds += seconds;
   }
   result.sum = *sum;
   auto& engine = dynamic_cast<actors::actor_engine&>(*updates.core()->engine);

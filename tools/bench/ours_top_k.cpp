@@ -18,7 +18,7 @@ struct shared_results {
 
 top_k_run ours_top_k(const std::vector<std::string_view>& batches, unsigned workers) {
   auto results = std::make_shared<shared_results>();
-  stepped_context context{workers};
+  text_context context{workers};
   context.lines()
     .flat_map(split_words)
     .map([](std::string_view word) {

@@ -1,25 +1,17 @@
 #include "ours_window.hpp"
 
-#include "bench_context.hpp"
+#include "stepped_context.hpp"
 
 #include <atomic>
-#include <chrono>
 #include <functional>
 
 namespace caf_stream::bench {
 
-namespace {
-
-constexpr duration interval{1000};
-
-} // namespace
-
 window_run ours_window(const window_input& input, window_form form, unsigned workers) {
-  auto clock = std::make_shared<manual_clock>();
-  bench_context context{interval, workers, clock};
+  stepped_context context{workers};
   rdd_queue<window_record> queue;
   auto records = context.stream().queue_stream(queue);
-  auto length = interval * static_cast<int>(input.length);
+  auto length = context.stream().batch_interval() * static_cast<int>(input.length);
   auto counts = form == window_form::with_inverse
                   ? records.reduce_by_key_and_window(std::plus{}, std::minus{}, length)
                   : records.reduce_by_key_and_window(std::plus{}, length);
@@ -34,11 +26,9 @@ window_run ours_window(const window_input& input, window_form form, unsigned wor
   window_run result;
   for (std::size_t i = 0; i < input.slides(); ++i) {
     queue.push(context.stream().make_rdd(input.batch(i)));
-    auto tick = std::chrono::steady_clock::now();
-    clock->advance(interval);
-    std::chrono::duration<double> took = context.watch().wait_for(i + 1)[i].time - tick;
+    auto seconds = context.step();
     if (i >= input.length)
-      result.seconds.push_back(took.count());
+      result.seconds.push_back(seconds);
     else
       *sum = 0;
   }

@@ -18,7 +18,7 @@ struct shared_tally {
 
 word_count_run ours_word_count(const std::vector<std::string_view>& batches, unsigned workers) {
   auto tally = std::make_shared<shared_tally>();
-  stepped_context context{workers};
+  text_context context{workers};
   context.lines()
     .flat_map(split_words)
     .map([](std::string_view word) {

@@ -4,12 +4,6 @@
 
 namespace caf_stream::bench {
 
-namespace {
-
-constexpr duration interval{1000};
-
-} // namespace
-
 void feed_gate::open(receiver<std::string_view>* to) {
   std::lock_guard lock{mutex_};
   to_ = to;
@@ -36,20 +30,17 @@ void feed_gate::store_lines(std::string_view text) {
 feed_receiver::feed_receiver(std::shared_ptr<feed_gate> gate)
   : receiver(storage_level::memory_only), gate_(std::move(gate)) {}
 
-stepped_context::stepped_context(unsigned workers)
-  : context_(interval, workers, clock_),
-    lines_(context_.stream().receiver_stream<feed_receiver>(gate_)) {}
+text_context::text_context(unsigned workers)
+  : context_(workers), lines_(context_.stream().receiver_stream<feed_receiver>(gate_)) {}
 
-double stepped_context::run(const std::vector<std::string_view>& batches) {
+double text_context::run(const std::vector<std::string_view>& batches) {
   context_.stream().start();
-  std::chrono::duration<double> sum{};
-  for (std::size_t i = 0; i < batches.size(); ++i) {
-    gate_->store_lines(batches[i]);
-    auto tick = std::chrono::steady_clock::now();
-    clock_->advance(interval);
-    sum += context_.watch().wait_for(i + 1)[i].time - tick;
+  double seconds = 0;
+  for (auto batch : batches) {
+    gate_->store_lines(batch);
+    seconds += context_.step();
   }
-  return sum.count();
+  return seconds;
 }
 
 } // namespace caf_stream::bench

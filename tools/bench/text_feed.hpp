@@ -3,7 +3,7 @@
 // How a case gives text to a context that runs on a clock of its own: the case stores a batch's
 // lines through the receiver, as any receiver would, then ticks, and measures from there.
 
-#include "bench_context.hpp"
+#include "stepped_context.hpp"
 
 #include <caf_stream/receiver.hpp>
 
@@ -43,21 +43,20 @@ private:
   std::shared_ptr<feed_gate> gate_;
 };
 
-/// A context on a manual clock with one stream of lines.
-class stepped_context {
+/// A stepped context with one stream of lines.
+class text_context {
 public:
-  explicit stepped_context(unsigned workers);
+  explicit text_context(unsigned workers);
 
   dstream<std::string_view>& lines() { return lines_; }
 
-  /// Starts the context, once, and runs each batch: stores its text, then ticks and waits until
-  /// the batch is completed. Returns the seconds from tick to completion, summed.
+  /// Starts the context, once, and runs each batch: stores its text, then steps. Returns the
+  /// seconds of all steps.
   double run(const std::vector<std::string_view>& batches);
 
 private:
-  std::shared_ptr<manual_clock> clock_ = std::make_shared<manual_clock>();
   std::shared_ptr<feed_gate> gate_ = std::make_shared<feed_gate>();
-  bench_context context_;
+  stepped_context context_;
   dstream<std::string_view> lines_;
 };
 

@@ -28,7 +28,6 @@ struct block_generator_state {
 
   void start() {
     shift = intake->begin_shift();
-    post(self, *context, ledger, generator_ready{intake->stream()});
     look_again();
     store_next();
   }

@@ -81,7 +81,9 @@ caf::actor spawn_block_ledger(caf::actor_system& system, environment_ptr context
       self->set_down_handler(
         [self](const caf::down_msg& down) { self->state.on_down(down.source); });
       return {
-        [=](const generator_ready& e) { self->state.on_ready(e.stream, sender()); },
+        [=](const generator_ready& e, const caf::actor& generator) {
+          self->state.on_ready(e.stream, generator);
+        },
         [=](const generator_done& e) { self->state.on_gone(e.stream); },
         [=](const block_added& e) { self->state.ledger.add(e.info); },
         [=](const cut_done& e) {

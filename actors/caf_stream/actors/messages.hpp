@@ -112,7 +112,8 @@ struct output_finished {
 
 // -- blocks --------------------------------------------------------------------------------------
 
-/// Block generator -> block ledger, when it begins: it wants to be asked to cut at ticks.
+/// Receiver supervisor -> block ledger, with the generator as a second element, before a receiver
+/// begins: the generator is to be asked to cut at ticks.
 struct generator_ready {
   stream_id stream = 0;
   MSGPACK_DEFINE(stream)

@@ -76,6 +76,8 @@ struct receiver_supervisor_state {
   void start_generator() {
     generator = spawn_block_generator(self->system(), context, intake, peers.keeper, peers.ledger);
     children.add(generator, "block_generator");
+    // Before a receiver begins: what it has stored when the clock ticks belongs to that batch.
+    post(self, *context, peers.ledger, generator_ready{intake->stream()}, generator);
     intake->connect_generator(generator);
   }
 

@@ -145,12 +145,18 @@ struct heap<std::unordered_set<Ts...>> : heap_of_table<std::unordered_set<Ts...>
 template <class T>
 inline constexpr bool has_fixed_footprint_v = footprint_detail::heap<T>::fixed;
 
+/// Bytes `x` holds on the heap.
+template <class T>
+std::size_t heap_of(const T& x) {
+  return footprint_detail::heap<T>::of(x);
+}
+
 /// Bytes `x` takes: sizeof(T) and what it holds on the heap. A type of the user's counts as
 /// sizeof(T) unless it has a member `footprint()`, or a function `footprint(const T&)` beside it,
 /// that returns its whole size.
 template <class T>
 std::size_t footprint(const T& x) {
-  return sizeof(T) + footprint_detail::heap<T>::of(x);
+  return sizeof(T) + heap_of(x);
 }
 
 } // namespace caf_stream::codec

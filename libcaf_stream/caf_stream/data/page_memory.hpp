@@ -19,6 +19,7 @@ struct page_allocator {
   using value_type = T;
 
   static constexpr std::size_t from_pages = std::size_t{1} << 20; // bytes
+  static constexpr std::align_val_t alignment{alignof(T)};
 
   page_allocator() = default;
   template <class U>
@@ -26,14 +27,14 @@ struct page_allocator {
 
   T* allocate(std::size_t n) {
     auto size = n * sizeof(T);
-    void* memory = size < from_pages ? ::operator new(size) : map_pages(size);
+    void* memory = size < from_pages ? ::operator new(size, alignment) : map_pages(size);
     return static_cast<T*>(memory);
   }
 
   void deallocate(T* memory, std::size_t n) noexcept {
     auto size = n * sizeof(T);
     if (size < from_pages)
-      ::operator delete(memory);
+      ::operator delete(memory, alignment);
     else
       unmap_pages(reinterpret_cast<char*>(memory), size);
   }

@@ -54,6 +54,17 @@ collect_records(job_engine& engine, const lineage::dataset_ptr& target, std::str
   return result;
 }
 
+/// No task reads more than its first records.
+template <class T>
+bool has_records(job_engine& engine, const lineage::dataset_ptr& target) {
+  auto action = [](partition_id, data::cursor_base& records, lineage::task_context&) {
+    auto first = data::typed<T>(records).next().size();
+    return lineage::pack_record<std::int64_t>(static_cast<std::int64_t>(first));
+  };
+  auto firsts = lineage::open_lists<std::int64_t>(run_on_all(engine, target, action, "is_empty"));
+  return lineage::reduce_records<std::int64_t>(*firsts, std::plus<>{}).value_or(0) != 0;
+}
+
 template <class T>
 std::int64_t count_records(job_engine& engine, const lineage::dataset_ptr& target) {
   auto action = [](partition_id, data::cursor_base& records, lineage::task_context&) {

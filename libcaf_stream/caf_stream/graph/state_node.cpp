@@ -78,6 +78,8 @@ void state_node::catch_up(batch_time t) {
     {
       std::lock_guard guard{mutex_};
       next = std::max({begun_, last, graph().zero_time()}) + slide();
+      while (passed_over_.contains(next))
+        next += slide();
     }
     if (next >= t)
       break;
@@ -100,6 +102,7 @@ void state_node::take_turn(batch_time t) {
                                        " is not remembered: the state has moved on to batch " +
                                        std::to_string(to_millis(begun_)) + " ms"};
   begun_ = t;
+  passed_over_.erase(passed_over_.begin(), passed_over_.upper_bound(t));
   turn_ = t;
 }
 
@@ -154,19 +157,22 @@ void state_node::end_batch(batch_time t, bool given_up) {
       applied_ = previous_;
     if (operation_.reads_again != duration{0})
       return;
-    begun_ = std::max(begun_, t);
+    if (t > begun_ && is_valid(t))
+      passed_over_.insert(t);
   }
-  if (!has_failed(t))
-    fail_batch(t, std::make_exception_ptr(error{
-                    errc::invalid_state, "batch " + std::to_string(to_millis(t)) + " ms of " +
-                                           label() + " was given up, and its changes undone"}));
+  fail_batch(t, std::make_exception_ptr(
+                  error{errc::invalid_state, "batch " + std::to_string(to_millis(t)) + " ms of " +
+                                               label() + " was given up, and its changes undone"}));
 }
 
-batch_time state_node::read_through(batch_time t) const {
+// The next batch is the one after the last that was begun, however late somebody asks for it.
+batch_time state_node::read_through(batch_time) const {
   std::lock_guard guard{mutex_};
+  auto begun = std::max(begun_, graph().zero_time());
   if (operation_.reads_again == duration{0})
-    return std::max(begun_, graph().zero_time());
-  return std::max({applied_, graph().zero_time(), t - operation_.reads_again});
+    return begun;
+  auto next = begun + slide();
+  return std::max({applied_, graph().zero_time(), next - operation_.reads_again});
 }
 
 bool builds_on_state(const stream_node& node) {

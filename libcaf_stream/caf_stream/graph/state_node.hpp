@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <mutex>
+#include <set>
 
 #include "caf_stream/graph/stream_node.hpp"
 
@@ -62,6 +63,7 @@ public:
   /// Adds a stream that reads in place what this one keeps.
   void add_view(std::shared_ptr<state_view_node> view);
 
+  bool has_each_batch() const noexcept override { return true; }
   void end_batch(batch_time t, bool given_up) override;
   batch_time read_through(batch_time t) const override;
 
@@ -79,10 +81,11 @@ private:
   std::vector<std::weak_ptr<state_view_node>> views_;
   mutable std::mutex mutex_;
   std::condition_variable turn_ended_;
-  std::optional<batch_time> turn_; // the batch that is being run
-  batch_time begun_;               // the latest batch that was begun
-  batch_time applied_;             // the batch whose result the state is
-  batch_time previous_;            // the one that batch built on
+  std::optional<batch_time> turn_;   // the batch that is being run
+  batch_time begun_;                 // the latest batch that was begun
+  std::set<batch_time> passed_over_; // later ones that were given up
+  batch_time applied_;               // the batch whose result the state is
+  batch_time previous_;              // the one that batch built on
 };
 
 /// True where a stream is that of a state_node, or made of one: its batches can be read again only

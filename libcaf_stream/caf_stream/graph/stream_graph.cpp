@@ -153,6 +153,28 @@ std::vector<std::string> stream_graph::findings() const {
   return result;
 }
 
+// An operator with state has each of its batches, and those that nobody asks for, since a window
+// slides further, it has with the next that somebody does. By then the states above it have moved
+// on.
+void stream_graph::reach_for_late_batches() {
+  std::map<const stream_node*, duration> asked_every;
+  auto ask = [&](const stream_node* node, duration every) {
+    auto& known = asked_every.emplace(node, every).first->second;
+    known = std::min(known, every);
+  };
+  for (auto& output : outputs_)
+    ask(output.parent.get(), output.parent->slide());
+  for (auto i = running_.rbegin(); i != running_.rend(); ++i) {
+    auto& node = **i;
+    auto every = asked_every.at(&node);
+    auto above = [](auto& parent) { return builds_on_state(*parent); };
+    if (node.has_each_batch() && std::any_of(node.parents().begin(), node.parents().end(), above))
+      node.description_.reach += every - node.slide();
+    for (auto& parent : node.parents())
+      ask(parent.get(), every);
+  }
+}
+
 std::vector<std::string> stream_graph::operators_with_state() const {
   std::vector<std::string> result;
   for (auto* node : running_)
@@ -181,9 +203,10 @@ void stream_graph::start(batch_time zero) {
       text += (i == 0 ? "" : "; ") + found[i];
     throw error{errc::invalid_graph, text};
   }
+  running_ = reachable();
+  reach_for_late_batches();
   for (auto& node : nodes_)
     node->require_remembered(remember_.value_or(duration{0}));
-  running_ = reachable();
   ordered_ =
     std::any_of(running_.begin(), running_.end(), [](auto* node) { return node->ordered(); });
   if (has_checkpoints_)

@@ -135,6 +135,7 @@ public:
 private:
   duration checked_remember(duration d) const;
   void assign_ids();
+  void reach_for_late_batches();
   void warn_of_unnamed_state() const;
   std::vector<std::string> findings() const;
   std::vector<stream_node*> reachable() const;

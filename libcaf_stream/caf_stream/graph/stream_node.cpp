@@ -37,10 +37,6 @@ void stream_node::set_keeper(node_ptr keeper) {
 
 void stream_node::persist(storage_level level, persist_dataset wrap) {
   graph_.check_can_change("change the storage level of " + label());
-  if (level_ != storage_level::none && level_ != level)
-    throw error{errc::invalid_argument, label() + " is persisted as " +
-                                          std::string{to_string(level_)} + " already, not as " +
-                                          std::string{to_string(level)}};
   level_ = level;
   persist_ = std::move(wrap);
 }
@@ -132,6 +128,9 @@ void stream_node::fail_batch(batch_time t, std::exception_ptr why) {
     return;
   std::lock_guard guard{mutex_};
   if (t <= forgotten_)
+    return;
+  auto i = generated_.find(t);
+  if (i != generated_.end() && i->second->failure != nullptr)
     return;
   // Who has got the batch before keeps it as it was.
   auto failed = std::make_shared<generated>();

@@ -103,6 +103,9 @@ public:
   /// How long a batch is looked back at after its own time.
   duration remembered() const noexcept { return remembered_; }
 
+  /// Batches that nobody asks for are made as well, with the next one that somebody does.
+  virtual bool has_each_batch() const noexcept { return false; }
+
   /// The batch at `t` has ended, one way or the other.
   virtual void end_batch(batch_time t, bool given_up);
 
@@ -124,7 +127,8 @@ protected:
   /// Called when the graph starts and remembered() is known.
   virtual void prepare();
 
-  /// The batch at `t` cannot be read any more: whoever asks for it is told why.
+  /// The batch at `t` cannot be read any more: whoever asks for it is told why. Nothing changes
+  /// where making it has failed.
   void fail_batch(batch_time t, std::exception_ptr why);
 
   /// Keeps batches at `level`, also where the program has said another one.

@@ -15,7 +15,7 @@ class emitter {
 public:
   explicit emitter(data::chunk<U>& out) : out_(&out) {}
 
-  template <class X>
+  template <class X = U>
     requires(std::is_convertible_v<X&&, U> ||
              std::is_same_v<owned_t<std::remove_cvref_t<X>>, U>) // a view where it is owned
   void operator()(X&& x) const {

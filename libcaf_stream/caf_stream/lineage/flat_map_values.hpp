@@ -10,7 +10,7 @@ class value_emitter {
 public:
   value_emitter(const K& key, emitter<std::pair<K, U>>& out) : key_(key), out_(out) {}
 
-  template <class X>
+  template <class X = U>
     requires(std::is_convertible_v<X&&, U> ||
              std::is_same_v<owned_t<std::remove_cvref_t<X>>, U>) // a view where it is owned
   void operator()(X&& x) const {

@@ -56,8 +56,18 @@ constexpr bool check_record() {
 template <class T>
 constexpr bool check_copyable() {
   static_assert(std::is_copy_constructible_v<owned_t<T>> && std::is_copy_constructible_v<T>,
-                "filter, persist, windows and shuffles need copyable records");
+                "filter, collect, glom, persist, windows and shuffles need copyable records");
   return std::is_copy_constructible_v<owned_t<T>> && std::is_copy_constructible_v<T>;
+}
+
+/// What is put in the place of another.
+template <class T>
+constexpr bool check_assignable() {
+  static_assert(
+    std::is_move_assignable_v<owned_t<T>>,
+    "reductions, sorting and states need values that can be assigned: their type cannot "
+    "have const members or references");
+  return std::is_move_assignable_v<owned_t<T>>;
 }
 
 /// What can be a key.
@@ -197,7 +207,7 @@ constexpr bool check_reduce() {
                             "called so");
     return false;
   } else {
-    return check_copyable<V>();
+    return check_copyable<V>() && check_assignable<A>();
   }
 }
 
@@ -218,7 +228,9 @@ constexpr bool check_sort_by() {
     static_assert(never<F>, "sort_by needs keys with operator<");
     return false;
   } else {
-    return check_copyable<T>() && check_copyable<value_of_call<F, const T&>>();
+    return check_copyable<T>() && check_assignable<T>() &&
+           check_copyable<value_of_call<F, const T&>>() &&
+           check_assignable<value_of_call<F, const T&>>();
   }
 }
 
@@ -241,7 +253,7 @@ constexpr bool check_order() {
                                "and expects a bool; it cannot be called so");
     return false;
   } else {
-    return check_copyable<T>();
+    return check_copyable<T>() && check_assignable<T>();
   }
 }
 

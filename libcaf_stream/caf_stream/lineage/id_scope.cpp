@@ -25,10 +25,4 @@ dataset_id next_dataset_id() {
   return result;
 }
 
-std::optional<batch_time> batch_being_made() noexcept {
-  if (innermost == nullptr)
-    return std::nullopt;
-  return innermost->next_.time;
-}
-
 } // namespace caf_stream::lineage

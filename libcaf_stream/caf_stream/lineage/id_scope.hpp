@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "caf_stream/lineage/dataset.hpp"
 
 namespace caf_stream::lineage {
@@ -19,7 +17,6 @@ public:
 
 private:
   friend dataset_id next_dataset_id();
-  friend std::optional<batch_time> batch_being_made() noexcept;
 
   dataset_id next_;
   id_scope* outer_;
@@ -28,8 +25,5 @@ private:
 /// The id for a data set made now. Outside of any scope (a program's own `make_rdd`) ids belong to
 /// operator 0 and are numbered through the life of the process.
 dataset_id next_dataset_id();
-
-/// The batch that this thread makes data sets of; none outside of any scope.
-std::optional<batch_time> batch_being_made() noexcept;
 
 } // namespace caf_stream::lineage

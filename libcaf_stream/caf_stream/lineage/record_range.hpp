@@ -52,9 +52,14 @@ public:
     }
     void operator++(int) { ++from_->at; }
 
-    friend bool operator==(const iterator& i, std::default_sentinel_t) { return i.from_->at_end(); }
+    /// Where there are more records, all iterators of a range stand at the same one.
+    friend bool operator==(const iterator& a, const iterator& b) {
+      return a.at_end() == b.at_end();
+    }
 
   private:
+    bool at_end() const { return from_ == nullptr || from_->at_end(); }
+
     source* from_ = nullptr;
   };
 
@@ -67,7 +72,7 @@ public:
     from_->at_end();
     return iterator{*from_};
   }
-  std::default_sentinel_t end() const { return {}; }
+  iterator end() const { return {}; }
 
 private:
   source* from_;

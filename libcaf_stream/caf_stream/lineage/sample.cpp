@@ -7,15 +7,10 @@
 
 namespace caf_stream::lineage {
 
-namespace {
-
-std::uint64_t seed_of(const sample_options& options, batch_time time, partition_id p) {
-  auto seed =
-    options.seed ? *options.seed : data::hash_word(static_cast<std::uint64_t>(to_millis(time)), 1);
-  return data::hash_word(p, seed);
+std::uint64_t seed_of(const dataset_id& id) noexcept {
+  auto of_batch = data::hash_word(static_cast<std::uint64_t>(to_millis(id.time)), id.op.value);
+  return data::hash_word(id.path, of_batch);
 }
-
-} // namespace
 
 void check_sample(const sample_options& options) {
   constexpr double most_copies = 1e6; // beyond it a record would not be sampled but multiplied
@@ -27,8 +22,8 @@ void check_sample(const sample_options& options) {
                   ", not " + std::to_string(options.fraction)};
 }
 
-sampler::sampler(const sample_options& options, batch_time time, partition_id p)
-  : fraction_(options.fraction), random_(seed_of(options, time, p)) {
+sampler::sampler(const sample_options& options, std::uint64_t seed, partition_id p)
+  : fraction_(options.fraction), random_(data::hash_word(p, seed)) {
   if (options.with_replacement && options.fraction > 0)
     poisson_.emplace(options.fraction);
 }

@@ -17,17 +17,20 @@ namespace caf_stream::lineage {
 struct sample_options {
   bool with_replacement = false;
   double fraction = 0;
-  std::optional<std::uint64_t> seed; ///< none: another sample for each batch
+  std::optional<std::uint64_t> seed; ///< none: another sample for each data set
 };
+
+/// The same whenever the batch is compiled again.
+std::uint64_t seed_of(const dataset_id& id) noexcept;
 
 /// Throws errc::invalid_argument unless 0 <= fraction, and fraction <= 1 without replacement.
 void check_sample(const sample_options& options);
 
-/// How often the next record is taken. The same for the same batch, partition and options, so that
-/// a task that runs again takes the same records.
+/// How often the next record is taken. The same for the same seed, partition and options, so that a
+/// task that runs again takes the same records.
 class sampler {
 public:
-  sampler(const sample_options& options, batch_time time, partition_id p);
+  sampler(const sample_options& options, std::uint64_t seed, partition_id p);
 
   int next() {
     if (poisson_)
@@ -69,13 +72,12 @@ private:
 template <class T>
 dataset_ptr make_sample(dataset_ptr parent, sample_options options) {
   check_sample(options);
-  // A later batch that has to read it again draws the same.
-  return make_narrow("sample", std::move(parent),
-                     [options, made = batch_being_made()](data::any_cursor in, partition_id p,
-                                                          task_context& context) {
-                       return std::make_unique<sample_cursor<T>>(
-                         std::move(in), sampler{options, made.value_or(context.time()), p});
-                     });
+  auto seed = options.seed ? *options.seed : seed_of(next_dataset_id());
+  return make_narrow(
+    "sample", std::move(parent),
+    [options, seed](data::any_cursor in, partition_id p, task_context&) {
+      return std::make_unique<sample_cursor<T>>(std::move(in), sampler{options, seed, p});
+    });
 }
 
 } // namespace caf_stream::lineage

@@ -53,7 +53,7 @@ constexpr bool check_state() {
                             "type that owns it, such as std::string");
     return false;
   } else {
-    return check_record<S>() && check_copyable<S>();
+    return check_record<S>() && check_copyable<S>() && check_assignable<S>();
   }
 }
 

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "caf_stream/state/account.hpp"
 #include "caf_stream/state/keyed_rows.hpp"
@@ -115,7 +116,11 @@ protected:
       else if (pane <= last_turn(entry.row, last_before_)) // others are as they were by undo_turn()
         come_back(rows_[entry.row], at);
     });
-    panes_.for_each_added([this](auto& entry) { rows_[entry.row].newest = entry.previous; });
+    panes_.for_each_added([this](auto& entry) {
+      auto& row = rows_[entry.row];
+      row.newest = entry.previous;
+      set(row.back, std::nullopt); // mend() makes it
+    });
     panes_.undo();
     rows_.undo();
     last_ = last_before_;
@@ -149,13 +154,10 @@ private:
       panes_.change(row.newest, [&](C& sum) { merge(sum, value); });
     else
       row.newest = panes_.add(number, row.front || row.back ? row.newest : panes_.end(), value);
-    if (row.back) {
-      held_ -= heap_of(*row.back);
-      merge(*row.back, value);
-    } else {
-      row.back = value;
-    }
-    held_ += heap_of(*row.back);
+    if (row.back)
+      change_counted(*row.back, held_, [&] { merge(*row.back, value); });
+    else
+      set(row.back, value);
   }
 
   // What leaves is in the front of its row, where a turn has put it.
@@ -181,9 +183,9 @@ private:
   }
 
   void swap_front(row& x, place at) {
-    held_ -= heap_of(*x.front);
+    held_ -= codec::heap_of(*x.front);
     panes_.change(at, [&](C& value) { std::swap(value, *x.front); });
-    held_ += heap_of(*x.front);
+    held_ += codec::heap_of(*x.front);
   }
 
   template <class Merge>
@@ -231,8 +233,8 @@ private:
       return;
     auto& before =
       turned_.emplace_back(turned_row{number, 0, row.newest, row.front_end, std::nullopt});
-    held_by_account_ += heap_of(row.back);
-    held_ -= heap_of(row.back);
+    held_by_account_ += codec::heap_of(row.back);
+    held_ -= codec::heap_of(row.back);
     before.back.swap(row.back);
     row.back.reset();
     auto at = make_back(number, newer, merge);
@@ -243,7 +245,7 @@ private:
     for (;; at = panes_[at].previous) {
       C whole = panes_[at].value;
       turned_values_.emplace_back(whole);
-      held_by_account_ += heap_of(whole);
+      held_by_account_ += codec::heap_of(whole);
       ++before.entries;
       if (later) {
         merge(whole, *later);
@@ -269,8 +271,8 @@ private:
     row.front_end = before.front_end;
   }
 
-  // Combines the row's entries from `newer` on to its back. Returns its newest one before them, or
-  // end() where it has none.
+  // Combines the row's entries from `newer` on to its back, in their order. Returns its newest one
+  // before them, or end() where it has none.
   template <class Merge>
   place make_back(std::uint32_t number, place newer, Merge& merge) {
     auto& row = rows_[number];
@@ -278,15 +280,19 @@ private:
     auto at = row.newest;
     if (!panes_.holds(at) || panes_[at].row != number)
       return panes_.end();
-    for (; panes_.holds_from(newer, at); at = panes_[at].previous) {
-      std::optional<C> sum{panes_[at].value};
-      if (row.back)
-        merge(*sum, *row.back);
-      set(row.back, std::move(sum));
-      if (panes_.is_first_of_row(at))
-        return panes_.end();
+    of_back_.clear();
+    bool any_before = true;
+    for (; any_before && panes_.holds_from(newer, at); at = panes_[at].previous) {
+      of_back_.push_back(at);
+      any_before = !panes_.is_first_of_row(at);
     }
-    return at;
+    if (!of_back_.empty()) {
+      std::optional<C> sum{panes_[of_back_.back()].value};
+      for (auto i = of_back_.rbegin() + 1; i != of_back_.rend(); ++i)
+        merge(*sum, panes_[*i].value);
+      set(row.back, std::move(sum));
+    }
+    return any_before ? at : panes_.end();
   }
 
   // The last pane up to `last` at which a row's back became its front.
@@ -296,9 +302,9 @@ private:
   }
 
   void set(std::optional<C>& to, std::optional<C> x) noexcept {
-    held_ -= heap_of(to);
+    held_ -= codec::heap_of(to);
     to = std::move(x);
-    held_ += heap_of(to);
+    held_ += codec::heap_of(to);
   }
 
   void forget_account() noexcept {
@@ -314,9 +320,10 @@ private:
   pane_number window_; // panes
   keyed_rows<K, row> rows_;
   pane_log<C> panes_;
-  pane_number last_ = none; // of the window
-  std::size_t held_ = 0;    // by rows, in bytes
-  bool emptied_ = false;    // there are rows with a key and without entries
+  pane_number last_ = none;    // of the window
+  std::size_t held_ = 0;       // by rows, in bytes
+  bool emptied_ = false;       // there are rows with a key and without entries
+  std::vector<place> of_back_; // of one row, while that is made
 
   account<turned_row> turned_;
   account<C> turned_values_; // of entries, before their row turned

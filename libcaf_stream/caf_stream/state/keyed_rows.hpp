@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -75,7 +77,7 @@ public:
       rows_[i] = Row{};
       return true;
     });
-    numbers_.shrink();
+    give_back();
   }
 
   /// The batch's keys are here to stay.
@@ -88,16 +90,12 @@ public:
   void undo() noexcept {
     if (rows_.size() == rows_before_ && free_count_ == free_before_)
       return;
-    auto taken = free_.begin() + static_cast<std::ptrdiff_t>(free_count_);
-    auto taken_end = free_.begin() + static_cast<std::ptrdiff_t>(free_before_);
-    std::sort(taken, taken_end);
-    numbers_.erase_if([&](const auto&, number i) {
-      return i >= rows_before_ || std::binary_search(taken, taken_end, i);
-    });
-    for (auto i = taken; i != taken_end; ++i)
-      rows_[*i] = Row{};
+    for (auto i = free_count_; i < free_before_; ++i)
+      rows_[free_[i]] = Row{};
+    erase_taken();
     rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(rows_before_), rows_.end());
     free_count_ = free_before_;
+    give_back(); // what was too much for the memory budget
   }
 
   /// Without what rows hold elsewhere.
@@ -116,6 +114,55 @@ private:
     rows_.emplace_back();
     return static_cast<number>(rows_.size() - 1);
   }
+
+  // The order of free rows stays where there is memory for another list: a batch run again is to
+  // give its keys the same rows.
+  void erase_taken() noexcept {
+    auto first = free_.begin() + static_cast<std::ptrdiff_t>(free_count_);
+    auto last = free_.begin() + static_cast<std::ptrdiff_t>(free_before_);
+    std::vector<number> copy;
+    try {
+      copy.assign(first, last);
+      first = copy.begin();
+      last = copy.end();
+    } catch (const std::bad_alloc&) {
+    }
+    std::sort(first, last);
+    numbers_.erase_if([&](const auto&, number i) {
+      return i >= rows_before_ || std::binary_search(first, last, i);
+    });
+  }
+
+  // What was needed for far more keys than there are is not held for ever.
+  void give_back() noexcept {
+    numbers_.shrink();
+    if (free_count_ > rows_.size() / 2)
+      drop_last_rows();
+    shrink_if_far_too_large(rows_);
+    shrink_if_far_too_large(free_);
+  }
+
+  // Those that are nobody's.
+  void drop_last_rows() noexcept {
+    std::sort(free_.begin(), free_.begin() + static_cast<std::ptrdiff_t>(free_count_),
+              std::greater{});
+    std::size_t n = 0;
+    while (n < free_count_ && free_[n] + n + 1 == rows_.size())
+      ++n;
+    free_.erase(free_.begin(), free_.begin() + static_cast<std::ptrdiff_t>(n));
+    rows_.erase(rows_.end() - static_cast<std::ptrdiff_t>(n), rows_.end());
+    free_count_ -= n;
+    rows_before_ = rows_.size();
+    free_before_ = free_count_;
+  }
+
+  template <class Vector>
+  static void shrink_if_far_too_large(Vector& x) noexcept {
+    if (x.capacity() > least_given_back && x.capacity() / 8 > x.size())
+      x.shrink_to_fit();
+  }
+
+  static constexpr std::size_t least_given_back = 1024;
 
   table numbers_;
   std::vector<Row, data::page_allocator<Row>> rows_;

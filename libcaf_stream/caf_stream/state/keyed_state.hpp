@@ -110,7 +110,7 @@ public:
       if (!exists())
         return;
       write_down(0, 0);
-      entry_.state_ = S();
+      entry_.state_ = storage();
       entry_.stamp_ = entry::stamp_of(owner_.batch(), true, false);
     }
 
@@ -118,7 +118,8 @@ public:
     void touch() {
       if (entry_.touched() == owner_.batch())
         return;
-      owner_.account_.emplace_back(key_, entry_);
+      auto& old = owner_.account_.emplace_back(key_, entry_);
+      owner_.held_by_account_ += codec::heap_of(old.key);
       entry_.stamp_ = entry::stamp_of(owner_.batch(), false, true);
     }
 
@@ -128,7 +129,7 @@ public:
     cell(keyed_state& owner, key_view key, entry& e) : owner_(owner), key_(key), entry_(e) {}
 
     void put(S state, batch_time touched) {
-      write_down(state_footprint(state), 1);
+      write_down(codec::heap_of(state), 1);
       entry_.state_ = std::move(state);
       entry_.stamp_ = entry::stamp_of(touched, true, true);
     }
@@ -136,7 +137,7 @@ public:
     // What is there goes to the account, or is dropped where it is of this batch.
     void write_down(std::size_t held, std::size_t keys) {
       if (entry_.present()) {
-        owner_.held_ -= state_footprint(entry_.get());
+        owner_.held_ -= codec::heap_of(entry_.get());
         --owner_.keys_;
       }
       owner_.held_ += held;
@@ -146,8 +147,11 @@ public:
         owner_.account_.emplace_back_if(first, key_, entry_);
       } else if (first) {
         auto& old = owner_.account_.emplace_back(key_, entry_);
-        if (entry_.present())
+        owner_.held_by_account_ += codec::heap_of(old.key);
+        if (entry_.present()) {
           old.state.emplace(entry_.take());
+          owner_.held_by_account_ += codec::heap_of(*old.state);
+        }
       }
     }
 
@@ -274,13 +278,13 @@ public:
   const S& state_at(std::uint32_t slot) const noexcept { return table_.value_at(slot).get(); }
 
   std::size_t memory_bytes() const override {
-    return table_.memory_bytes() + held_ + account_.memory_bytes() + numbered_.memory_bytes() +
-           absent_.capacity() * sizeof(K);
+    return table_.memory_bytes() + held_ + account_.memory_bytes() + held_by_account_ +
+           numbered_.memory_bytes() + absent_.capacity() * sizeof(K);
   }
 
 protected:
   void keep_changes() override {
-    for (auto& key : absent_)
+    for (const K& key : absent_)
       if (auto* found = table_.find(key); found != nullptr && !found->present())
         table_.erase(key);
     table_.shrink();
@@ -298,7 +302,7 @@ protected:
       if (!found->present())
         table_.erase(old.key);
     }
-    for (auto& key : absent_)
+    for (const K& key : absent_)
       if (auto* found = table_.find(key); found != nullptr && !found->present())
         table_.erase(key);
     table_.shrink(); // what was too much for the memory budget is given back
@@ -366,16 +370,10 @@ private:
   // Bytes from the entry that is dealt with to what will be in some hundred keys.
   static constexpr std::size_t ahead_of_walk = 8192;
 
-  static std::size_t state_footprint(const S& state) {
-    if constexpr (codec::has_fixed_footprint_v<S>)
-      return 0;
-    else
-      return codec::footprint(state) - sizeof(S);
-  }
-
   // One that was needed for a large batch is not held for ever.
   void forget_account() noexcept {
     account_.forget();
+    held_by_account_ = 0;
     std::exchange(absent_, {});
     held_before_ = held_;
     keys_before_ = keys_;
@@ -386,6 +384,7 @@ private:
   std::size_t held_ = 0; // by states, outside the table, in bytes
   std::size_t keys_ = 0; // that have a state
   account<std::conditional_t<plain, plain_before, before>> account_;
+  std::size_t held_by_account_ = 0;
   numbered_stamps numbered_;
   std::vector<K> absent_; // keys whose entries may go once the batch is sure
   std::size_t held_before_ = 0;

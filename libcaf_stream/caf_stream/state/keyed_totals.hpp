@@ -42,9 +42,9 @@ public:
           --row.passed_over;
           return;
         }
-        held_ -= heap_of(*row.total);
+        held_ -= codec::heap_of(*row.total);
         subtract(*row.total, panes_[at].value);
-        held_ += heap_of(*row.total);
+        held_ += codec::heap_of(*row.total);
       });
   }
 
@@ -63,7 +63,7 @@ public:
       auto& row = rows_[number];
       if (row.step != step_ || !row.total || keep(key, *row.total))
         return;
-      held_ -= heap_of(*row.total);
+      held_ -= codec::heap_of(*row.total);
       row.total.reset();
       row.passed_over = row.values;
       emptied_ = true;
@@ -88,7 +88,8 @@ public:
   const auto& rows() const noexcept { return rows_.keys(); }
 
   std::size_t memory_bytes() const override {
-    return rows_.memory_bytes() + panes_.memory_bytes() + held_ + changed_.memory_bytes();
+    return rows_.memory_bytes() + panes_.memory_bytes() + held_ + changed_.memory_bytes() +
+           held_by_account_;
   }
 
 protected:
@@ -155,6 +156,7 @@ private:
     auto& row = rows_[number];
     if (row.step != step_) {
       changed_.emplace_back(changed_row{number, row.passed_over, row.total});
+      held_by_account_ += codec::heap_of(row.total);
       row.step = step_;
     }
     return row;
@@ -178,16 +180,17 @@ private:
       ++row.values;
     }
     if (row.total) {
-      held_ -= heap_of(*row.total);
+      held_ -= codec::heap_of(*row.total);
       merge(*row.total, value);
     } else {
       row.total = value;
     }
-    held_ += heap_of(*row.total);
+    held_ += codec::heap_of(*row.total);
   }
 
   void forget_account() noexcept {
     changed_.forget();
+    held_by_account_ = 0;
     left_ = 0;
   }
 
@@ -198,6 +201,7 @@ private:
   bool emptied_ = false; // there are rows with a key and without a total
 
   account<changed_row> changed_;
+  std::size_t held_by_account_ = 0;
   std::size_t left_ = 0; // values
   std::size_t held_before_ = 0;
   bool emptied_before_ = false;

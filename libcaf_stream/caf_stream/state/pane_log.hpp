@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -25,10 +27,21 @@ namespace caf_stream::stateful {
 /// Panes are numbered in the order of time.
 using pane_number = std::int64_t;
 
-/// What x holds outside of itself, in bytes.
-template <class T>
-std::size_t heap_of(const T& x) {
-  return codec::footprint(x) - sizeof(T);
+/// Calls f(), which changes x and may throw, and counts in `held` what x holds outside of itself.
+template <class T, class F>
+void change_counted(const T& x, std::size_t& held, F&& f) {
+  if constexpr (codec::has_fixed_footprint_v<T>) {
+    f();
+  } else {
+    held -= codec::heap_of(x);
+    try {
+      f();
+    } catch (...) {
+      held += codec::heap_of(x);
+      throw;
+    }
+    held += codec::heap_of(x);
+  }
 }
 
 /// Entries of panes. What a batch adds and lets leave is one transaction, as state_partition says.
@@ -98,7 +111,7 @@ public:
     if (end_ - kept_ == capacity_)
       resize(capacity_ == 0 ? least_capacity : 2 * capacity_);
     ::new (static_cast<void*>(&(*this)[end_])) entry{value, row, previous};
-    held_ += heap_of(value);
+    held_ += codec::heap_of(value);
     return end_++;
   }
 
@@ -106,9 +119,7 @@ public:
   template <class F>
   void change(place at, F&& f) {
     auto& value = (*this)[at].value;
-    held_ -= heap_of(value);
-    f(value);
-    held_ += heap_of(value);
+    change_counted(value, held_, [&] { f(value); });
   }
 
   /// Panes before `first` leave the window: calls f(place, row) for their entries, in order, and
@@ -149,14 +160,13 @@ public:
   std::size_t left() const noexcept { return first_ - kept_; }
   std::size_t added() const noexcept { return end_ - end_before_; }
 
-  void keep() {
+  void keep() noexcept {
     end_entries(kept_, first_);
     panes_.erase(panes_.begin(), panes_.begin() + static_cast<std::ptrdiff_t>(left_));
     kept_ = first_;
     end_before_ = end_;
     left_ = added_ = 0;
-    if (capacity_ > least_capacity && (end_ - kept_) < capacity_ / 8)
-      resize(capacity_ / 4);
+    shrink();
   }
 
   /// What has left is in the window again, and what was added not; drop() has to follow.
@@ -172,10 +182,13 @@ public:
   /// Ends the entries that were undone, after f(row) for each.
   template <class F>
   void drop(F&& f) {
+    if (dropped_ == 0)
+      return;
     for (; dropped_ != 0; --dropped_) {
       f((*this)[end_ + dropped_ - 1].row);
       end_entries(end_ + dropped_ - 1, end_ + dropped_);
     }
+    shrink();
   }
 
   std::size_t memory_bytes() const noexcept { return memory_.size() + held_; }
@@ -198,9 +211,20 @@ private:
     if constexpr (!std::is_trivially_destructible_v<C>)
       for (; from != to; ++from) {
         auto& x = (*this)[from];
-        held_ -= heap_of(x.value);
+        held_ -= codec::heap_of(x.value);
         x.~entry();
       }
+  }
+
+  // What was needed for far more entries is not held for ever.
+  void shrink() noexcept {
+    auto n = end_ - kept_;
+    if (capacity_ <= least_capacity || n >= capacity_ / 8)
+      return;
+    try {
+      resize(std::max(least_capacity, std::bit_ceil(2 * n)));
+    } catch (...) { // then it is held for now
+    }
   }
 
   // Where moving a value may throw, the old memory stays good until all are copied.
@@ -213,9 +237,9 @@ private:
     std::size_t held = 0;
     try {
       for (; at != end_; ++at)
-        held += heap_of((::new (static_cast<void*>(to + (at & (capacity - 1))))
-                           entry(std::move_if_noexcept((*this)[at])))
-                          ->value);
+        held += codec::heap_of((::new (static_cast<void*>(to + (at & (capacity - 1))))
+                                  entry(std::move_if_noexcept((*this)[at])))
+                                 ->value);
     } catch (...) {
       while (at != kept_)
         to[--at & (capacity - 1)].~entry();

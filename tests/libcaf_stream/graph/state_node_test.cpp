@@ -139,6 +139,18 @@ TEST_SUITE("graph.state_node") {
     CHECK(g.steps() == "->1 1>2 1>3 1>4 4>5");
   }
 
+  TEST_CASE("a batch that was given up before it was begun is passed over, and no other") {
+    watched_graph g;
+    g.node->end_batch(at(2), true);             // some other output failed; nobody has asked so far
+    g.node->end_batch(from_millis(2500), true); // is none of its batches
+    CHECK(g.ask(4) == "");
+    CHECK(g.steps() == "->1 1>3 3>4");
+    CHECK(g.ask(2).find("was given up") != std::string::npos);
+    CHECK(g.node->has_failed(at(2)));
+    CHECK_FALSE(g.node->has_failed(at(1)));
+    CHECK(g.ask(1) == "");
+  }
+
   TEST_CASE("a late batch that fails is told to who asks, and others that are late are run") {
     watched_graph g;
     g.failing = {1};

@@ -15,7 +15,8 @@ using stateful::pane_number;
 
 namespace {
 
-// Text shows which panes went into a value, and in which order.
+// Text shows which panes went into a value, and in which order. It is too long to be held inside of
+// a string.
 using panes = stateful::keyed_panes<std::string, std::string>;
 using values = std::map<std::string, std::string>;
 
@@ -65,7 +66,7 @@ values some_values(std::mt19937& random, pane_number pane, int keys) {
   for (int i = 0; i < keys; ++i)
     if (random() % 3 != 0)
       result["key" + std::to_string(random() % static_cast<unsigned>(keys))] =
-        "(" + std::to_string(pane) + "." + std::to_string(random() % 10) + ")";
+        "(" + std::to_string(pane) + "." + std::to_string(random() % 10) + std::string(500, ')');
   return result;
 }
 
@@ -149,7 +150,72 @@ TEST_SUITE("state.keyed_panes") {
         base = at(last);
         done = last;
       }
+      for (int i = 1; i <= 3; ++i) { // nothing comes any more
+        auto last = 1000 + i * (length + 1);
+        window.begin(base, at(last));
+        window.mend(append);
+        window.slide_to(last, append);
+        base = at(last);
+      }
+      CHECK(read(window).empty());
+      CHECK(window.memory_bytes() < 16 * 1024);
     }
+  }
+
+  TEST_CASE("what many keys needed is given back when they are undone, and when they leave") {
+    panes window{4, {}};
+    std::vector<std::string> names;
+    for (int i = 0; i < 50'000; ++i)
+      names.push_back("key" + std::to_string(i));
+    auto run = [&](pane_number from, pane_number to, std::size_t keys) {
+      window.begin(from == 0 ? stateful::no_batch : at(from), at(to));
+      window.mend(append);
+      window.add(
+        to, keys, [&](std::size_t i) -> auto& { return names[i]; },
+        [](std::size_t) -> const std::string& {
+          static const std::string x = "x";
+          return x;
+        },
+        append);
+      window.slide_to(to, append);
+      return window.memory_bytes();
+    };
+    auto few = run(0, 1, 10);
+    auto many = run(1, 2, 50'000);
+    CHECK(many > 100 * few);
+    run(1, 3, 10); // 2 was too much for the memory budget
+    CHECK(run(3, 4, 10) < 10 * few);
+    run(4, 5, 50'000);
+    for (pane_number pane = 6; pane <= 11; ++pane)
+      run(pane - 1, pane, 10);
+    CHECK(run(11, 12, 10) < 10 * few);
+  }
+
+  TEST_CASE("a batch that is run again combines in the same order") {
+    auto sums = [](bool fails) {
+      stateful::keyed_panes<int, double> window{5, {}};
+      auto plus = [](double& acc, double x) { acc += x; };
+      auto base = stateful::no_batch;
+      for (pane_number pane = 1; pane <= 8; ++pane)
+        for (auto attempts = fails ? 2 : 1; attempts > 0; --attempts) {
+          window.begin(base, at(pane));
+          window.mend(plus);
+          auto keys = static_cast<std::size_t>(pane);
+          auto value = 0.1 * static_cast<double>(pane);
+          window.add(
+            pane, keys, [](std::size_t i) { return static_cast<int>(i); },
+            [&](std::size_t) -> auto& { return value; }, plus);
+          if (attempts != 1)
+            continue;
+          window.slide_to(pane, plus);
+          base = at(pane);
+        }
+      std::map<int, double> result;
+      window.rows().for_each(
+        [&](int key, std::uint32_t row) { result[key] = *window.find(row, plus); });
+      return result;
+    };
+    CHECK(sums(true) == sums(false));
   }
 
   TEST_CASE("no slide calls the function much more often than others do") {

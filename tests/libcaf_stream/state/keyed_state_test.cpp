@@ -139,6 +139,30 @@ TEST_SUITE("state.keyed_state") {
     CHECK(*state.find(std::int64_t{9}) == 1);
   }
 
+  TEST_CASE("states need no default constructor, and what is overwritten counts as memory") {
+    struct text {
+      explicit text(std::size_t n) : value(n, 'x') {}
+      std::size_t footprint() const { return sizeof(*this) + value.capacity(); }
+      std::string value;
+    };
+    keyed_state<int, text> state{{1}};
+    auto on_key_1 = [&](auto f) {
+      state.visit(
+        1, [](std::size_t) { return 1; }, [&](std::size_t, auto& cell) { f(cell); });
+    };
+    state.begin(no_batch, at(1));
+    on_key_1([](auto& cell) { cell.set(text{100'000}); });
+    state.begin(at(1), at(2));
+    on_key_1([](auto& cell) { cell.set(text{100'000}); });
+    CHECK(state.memory_bytes() > 200'000);
+    state.begin(at(2), at(3));
+    CHECK(state.memory_bytes() < 200'000);
+    on_key_1([](auto& cell) { cell.remove(); });
+    CHECK(state.size() == 0);
+    state.begin(at(2), at(4));
+    CHECK(state.find(1)->value.size() == 100'000);
+  }
+
   TEST_CASE("a function that throws half way leaves a batch that can be undone") {
     text_state state{{1}};
     state.begin(no_batch, at(1));

@@ -162,4 +162,62 @@ TEST_SUITE("state.keyed_totals") {
     }
   }
 
+  TEST_CASE("what many keys needed is given back when they are undone, and when they leave") {
+    totals window{{}};
+    std::vector<std::string> names;
+    for (int i = 0; i < 50'000; ++i)
+      names.push_back("key" + std::to_string(i));
+    auto run = [&](pane_number from, pane_number to, std::size_t keys) {
+      window.begin(from == 0 ? stateful::no_batch : at(from), at(to));
+      window.leave(to - 3, minus);
+      window.add(
+        to, keys, [&](std::size_t i) -> auto& { return names[i]; },
+        [](std::size_t) -> const long& {
+          static const long x = 1;
+          return x;
+        },
+        plus);
+      window.filter(keep_positive);
+      window.finish();
+      return window.memory_bytes();
+    };
+    auto few = run(0, 1, 10);
+    auto many = run(1, 2, 50'000);
+    CHECK(many > 100 * few);
+    run(1, 3, 10); // 2 was too much for the memory budget
+    CHECK(run(3, 4, 10) < 10 * few);
+    run(4, 5, 50'000);
+    for (pane_number pane = 6; pane <= 11; ++pane)
+      run(pane - 1, pane, 10);
+    CHECK(run(11, 12, 10) < 10 * few);
+  }
+
+  TEST_CASE("values are counted once, also when a function throws with one in its hands") {
+    stateful::keyed_totals<int, std::vector<char>> window{{}};
+    const std::vector<char> large(1'000'000);
+    auto no = [](auto& acc, const auto&) {
+      acc = std::vector<char>{};
+      throw error{errc::task_failed, "no"};
+    };
+    auto yes = [](auto&, const auto&) {};
+    auto add = [&](auto merge) {
+      window.add(
+        1, 2, [](std::size_t) { return 1; }, [&](std::size_t) -> auto& { return large; }, merge);
+    };
+    window.begin(stateful::no_batch, at(1));
+    CHECK_THROWS_AS(add(no), error);
+    window.begin(stateful::no_batch, at(1));
+    add(yes);
+    window.finish();
+    CHECK(window.memory_bytes() > 2 * large.size());
+    CHECK(window.memory_bytes() < 3 * large.size());
+    for (pane_number pane = 2; pane <= 4; ++pane) {
+      window.begin(at(pane - 1), at(pane));
+      window.leave(pane, yes);
+      window.filter([](int, const auto&) { return false; });
+      window.finish();
+    }
+    CHECK(window.memory_bytes() < 16 * 1024);
+  }
+
 } // TEST_SUITE

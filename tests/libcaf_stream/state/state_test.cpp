@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "caf_stream/base/error.hpp"
+
 using namespace caf_stream;
 
 namespace {

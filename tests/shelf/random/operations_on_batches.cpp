@@ -173,7 +173,7 @@ std::vector<operation> operations_on_batches() {
                 ? 0L
                 : 1L;
      }),
-     same},
+     plain_action([](const records&, int) { return 0L; })},
     {{"sample"},
      on_rdd([](const rdd<record>& batch, int) { return batch.sample(false, 1.0); }),
      same},
