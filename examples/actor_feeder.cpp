@@ -2,9 +2,11 @@
 //
 //   actor_feeder HOST PORT FILE
 //
-// Each message is a request with a few lines and their number in the file. It is sent again until
-// it is answered, which says that the lines are stored; numbers that were there before are answered
-// and not stored again. So a feeder that was killed can begin again at the first line.
+// Each message is a request with a few lines, their number in the file, and FILE as the name of the
+// sequence that they are numbered in: each file counts for itself. It is sent again until it is
+// answered, which says that the lines are stored; numbers that were there before are answered and
+// not stored again. So a feeder that was killed can begin again at the first line. A file is known
+// by what FILE says, in 256 bytes at most: one that has changed since is not counted anew.
 
 #include <caf_stream/config.hpp>
 
@@ -27,11 +29,12 @@ namespace {
 
 constexpr auto usage = "actor_feeder HOST PORT FILE";
 constexpr std::size_t lines_a_message = 5;
+constexpr std::size_t longest_name = 256; // of a sequence
 
 class feeder {
 public:
-  feeder(caf::actor_system& system, examples::text_source target)
-    : system_(system), target_(std::move(target)), self_(system) {}
+  feeder(caf::actor_system& system, examples::text_source target, std::string sequence)
+    : system_(system), target_(std::move(target)), sequence_(std::move(sequence)), self_(system) {}
 
   // Returns when the lines are stored.
   void send(const std::vector<std::string>& lines, std::uint64_t number) {
@@ -39,7 +42,7 @@ public:
       if (!stream_)
         connect();
       bool stored = false;
-      self_->request(stream_, 2s, lines, number)
+      self_->request(stream_, 2s, lines, number, sequence_)
         .receive([&] { stored = true; },
                  [&](const caf::error& e) {
                    std::fprintf(stderr, "again: %s\n", system_.render(e).c_str());
@@ -65,20 +68,25 @@ private:
 
   caf::actor_system& system_;
   examples::text_source target_;
+  std::string sequence_;
   caf::scoped_actor self_;
   caf::actor stream_;
 };
 
 int feed(const std::vector<std::string>& words) {
+  examples::refuse_fewer(words, 3, usage);
+  examples::refuse_more(words, 3, usage);
   auto target = examples::parse_text_source(words, usage);
-  std::ifstream file{words.size() > 2 ? words[2] : ""};
-  if (!file)
+  auto& name = words[2];
+  std::ifstream file{name};
+  if (!file || name.size() > longest_name)
     throw caf_stream::error{caf_stream::errc::invalid_argument,
-                            std::string{"FILE cannot be read\nusage: "} + usage};
+                            std::string{file ? "FILE is too long a name" : "FILE cannot be read"} +
+                              "\nusage: " + usage};
   caf_stream::config cfg;
   cfg.load<caf::io::middleman>();
   caf::actor_system system{cfg};
-  feeder to_stream{system, target};
+  feeder to_stream{system, target, name};
 
   std::vector<std::string> lines;
   std::uint64_t number = 0; // of the last line

@@ -4,7 +4,8 @@
 //
 // Without PORT, or with 0, the system chooses one. With OUTPUT_PREFIX the counts of each second are
 // also saved, in the folder OUTPUT_PREFIX-TIME. Start actor_feeder in another terminal with what is
-// printed; however often that is stopped and started again, each of its lines is counted once.
+// printed; however often that is stopped and started again, each line of its file is counted once.
+// Several may send at a time, each a file of its own.
 
 #include <caf_stream/all.hpp>
 
@@ -24,6 +25,7 @@ constexpr auto usage = "actor_word_count [PORT [OUTPUT_PREFIX]]";
 
 void actor_word_count(cs::streaming_context& ssc) {
   auto& words = ssc.arguments();
+  examples::refuse_more(words, 2, usage);
   auto port =
     words.empty() || words[0] == "0" ? std::uint16_t{0} : examples::parse_port(words[0], usage);
 

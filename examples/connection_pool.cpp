@@ -11,10 +11,11 @@
 //   …
 //   end
 //
-// and must answer `ok` when the partition is its own: that a connection took the bytes does not say
-// that they have arrived. A task that gets no such answer fails and is run again, with another
-// connection. So a sink that did not come to answer is sent the same partition twice, and knows it
-// by its first line.
+// where OUTPUT is the id of the output, 16 hexadecimal digits, TIME that of the batch in ms, and
+// PARTITION a number. It must answer `ok` when the partition is its own: that a connection took the
+// bytes does not say that they have arrived. A task that gets no such answer fails and is run
+// again, with another connection. So a sink that did not come to answer is sent the same partition
+// twice, and knows it by its first line.
 
 #include <caf_stream/all.hpp>
 
@@ -98,6 +99,7 @@ std::string first_line(const cs::output_id& id) {
 
 void count_into_sink(cs::streaming_context& ssc) {
   auto words = ssc.arguments();
+  examples::refuse_more(words, 4, usage);
   auto sink = examples::parse_text_source(words, usage);
   auto source = examples::text_source_or_own({words.begin() + 2, words.end()}, usage);
 
@@ -110,7 +112,7 @@ void count_into_sink(cs::streaming_context& ssc) {
       return std::pair{word, 1L};
     })
     .reduce_by_key(std::plus{})
-    .named("word-counts") // so that OUTPUT stays the same when the program above changes
+    .named("word-counts") // OUTPUT is a hash of it, and not of the operators above
     .foreach_partition([](auto& counts, const cs::output_id& id) {
       std::ostringstream partition;
       for (const auto& [word, count] : counts)

@@ -2,7 +2,8 @@
 //
 //   custom_receiver HOST PORT
 //
-// Start a server such as `nc -lk 9999` first and type into it.
+// Start a server such as `nc -lk 9999` and type into it. Where there is none, or it ends, the
+// receiver is started again after 2 s, 4 s, 8 s and so on, then every 30 s.
 
 #include <caf_stream/all.hpp>
 
@@ -79,7 +80,9 @@ private:
 };
 
 void custom_receiver(cs::streaming_context& ssc) {
-  auto source = examples::parse_text_source(ssc.arguments(), "custom_receiver HOST PORT");
+  constexpr auto usage = "custom_receiver HOST PORT";
+  examples::refuse_more(ssc.arguments(), 2, usage);
+  auto source = examples::parse_text_source(ssc.arguments(), usage);
   ssc.receiver_stream<line_receiver>(source.host, source.port)
     .flat_map(cs::split_words)
     .map([](std::string_view word) {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <vector>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
@@ -53,8 +54,9 @@ caf::behavior guard(caf::stateful_actor<guard_state>* self, double limit) {
       if (!self->state.inbox.take(id))
         return;
       for (auto& [sensor, degrees] : batch) {
-        auto& highest = self->state.highest[sensor];
-        if (highest <= limit && degrees > limit)
+        auto [known, first] = self->state.highest.try_emplace(sensor, degrees);
+        auto& highest = known->second;
+        if ((first || highest <= limit) && degrees > limit)
           std::printf("%s is too hot\n", sensor.c_str());
         highest = std::max(highest, degrees);
       }
@@ -69,7 +71,7 @@ caf::behavior guard(caf::stateful_actor<guard_state>* self, double limit) {
 
 int main() {
   cs::config cfg;
-  // Known to CAF only if they are to cross to other processes:
+  // Needed only where readings cross processes:
   cfg.add_message_type<temperature>("temperature");
   caf::actor_system system{cfg};
 
@@ -81,8 +83,10 @@ int main() {
   ssc.start();
 
   caf::scoped_actor self{system};
+  std::vector<caf::actor> sensors;
   for (auto name : {"cellar", "kitchen", "roof"})
-    self->wait_for(system.spawn(sensor, std::string{name}, handle));
+    sensors.push_back(system.spawn(sensor, std::string{name}, handle));
+  self->wait_for(sensors);
 
   ssc.stop(); // gracefully: what the sensors were told is stored has reached the guard then
 

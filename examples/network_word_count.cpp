@@ -19,8 +19,7 @@ constexpr auto usage = "network_word_count [HOST PORT [OUTPUT_PREFIX]]";
 
 void network_word_count(cs::streaming_context& ssc) {
   auto& words = ssc.arguments();
-  if (words.size() > 3)
-    throw cs::error{cs::errc::invalid_argument, std::string{"too many words; usage: "} + usage};
+  examples::refuse_more(words, 3, usage);
   auto source = examples::text_source_or_own(words, usage);
 
   auto lines = ssc.socket_text_stream(source.host, source.port);

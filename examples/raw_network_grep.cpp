@@ -3,8 +3,12 @@
 //   raw_network_grep HOST PORT [STREAMS [WORD]]
 //
 // Each of STREAMS connections (1) reads frames: a length of 4 bytes, big-endian, and as many bytes
-// of msgpack, an array of strings. In Python:
+// of msgpack, an array of strings. A server of one connection in Python, with the package
+// python3-msgpack:
 //
+//   import msgpack, socket, struct
+//   server = socket.create_server(("127.0.0.1", 9999))
+//   connection, _ = server.accept()
 //   block = msgpack.packb(["the sea", "the sands"])
 //   connection.sendall(struct.pack(">I", len(block)) + block)
 
@@ -23,6 +27,7 @@ constexpr auto usage = "raw_network_grep HOST PORT [STREAMS [WORD]]";
 
 void raw_network_grep(cs::streaming_context& ssc) {
   auto& words = ssc.arguments();
+  examples::refuse_more(words, 4, usage);
   auto source = examples::parse_text_source(words, usage);
   auto streams = words.size() > 2 ? examples::parse_count(words[2], usage) : 1;
   auto word = words.size() > 3 ? words[3] : std::string{"the"};

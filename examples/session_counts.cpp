@@ -4,7 +4,8 @@
 //
 // The server at HOST and PORT sends lines that begin with a visitor's name: "ann /cart". A visit
 // ends when the visitor is idle for longer than IDLE_MS (10000), and is printed then: "(ann,3)".
-// Who has ended a visit and comes again begins another one. Try `nc -lk 9999`.
+// Who has ended a visit and comes again begins another one. Visits under way at Ctrl-C are not
+// printed. Try `nc -lk 9999`.
 
 #include <caf_stream/all.hpp>
 
@@ -30,13 +31,12 @@ std::optional<visit> count(cs::batch_time, const std::string& visitor, std::opti
 
 void session_counts(cs::streaming_context& ssc) {
   auto words = ssc.arguments();
-  if (words.size() > 3)
-    throw cs::error{cs::errc::invalid_argument, std::string{"usage: "} + usage};
+  examples::refuse_more(words, 3, usage);
   auto source = examples::parse_text_source(words, usage);
   auto idle = words.size() > 2 ? examples::parse_milliseconds(words[2], usage) : 10s;
 
   ssc.socket_text_stream(source.host, source.port)
-    .filter([](std::string_view line) { return !line.empty(); })
+    .filter([](std::string_view line) { return !line.empty() && line.front() != ' '; })
     .map([](std::string_view line) {
       return std::pair{line.substr(0, line.find(' ')), 1L};
     })

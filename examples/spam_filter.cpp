@@ -3,10 +3,11 @@
 //   spam_filter HOST PORT WORDS_FILE
 //
 // The file has a word a line and may change while the program runs: what it says then holds from
-// the next batch on, for all of that batch.
+// the next batch on, for all of that batch. Put a new version in place with `mv`, or half of it may
+// be read. While there is no such file, the words that were read last hold.
 
-#include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 
 #include <caf_stream/all.hpp>
@@ -22,10 +23,11 @@ constexpr auto usage = "spam_filter HOST PORT WORDS_FILE";
 
 using word_list = std::set<std::string, std::less<>>;
 
-word_list read_words(const std::string& path) {
+// Nothing where the file cannot be read.
+std::optional<word_list> read_words(const std::string& path) {
   std::ifstream file{path};
   if (!file)
-    throw cs::error{cs::errc::invalid_argument, "cannot read " + path + "\nusage: " + usage};
+    return std::nullopt;
   word_list result;
   for (std::string word; file >> word;)
     result.insert(word);
@@ -40,11 +42,14 @@ bool is_spam(std::string_view message, const word_list& words) {
 
 void spam_filter(cs::streaming_context& ssc) {
   auto& arguments = ssc.arguments();
-  if (arguments.size() != 3)
-    throw cs::error{cs::errc::invalid_argument, std::string{"usage: "} + usage};
+  examples::refuse_fewer(arguments, 3, usage);
+  examples::refuse_more(arguments, 3, usage);
   auto source = examples::parse_text_source(arguments, usage);
   auto path = arguments[2];
-  auto words = ssc.broadcast(read_words(path));
+  auto first = read_words(path);
+  if (!first)
+    throw cs::error{cs::errc::invalid_argument, "cannot read " + path + "\nusage: " + usage};
+  auto words = ssc.broadcast(*first);
 
   auto messages = ssc.socket_text_stream(source.host, source.port);
   messages
@@ -54,8 +59,12 @@ void spam_filter(cs::streaming_context& ssc) {
     })
     .print(100);
 
-  // Runs on the driver once a batch, so it is the place to look at the file.
-  messages.foreach_rdd([words, path](const auto&) { words.update(read_words(path)); });
+  // Runs on the driver once a batch, so it is the place to look at the file. What it throws would
+  // fail the batch.
+  messages.foreach_rdd([words, path](const auto&) {
+    if (auto changed = read_words(path))
+      words.update(*std::move(changed));
+  });
 }
 
 } // namespace

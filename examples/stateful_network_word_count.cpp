@@ -22,8 +22,7 @@ std::optional<long> add(std::span<const long> ones, std::optional<long> count) {
 }
 
 void stateful_network_word_count(cs::streaming_context& ssc) {
-  if (ssc.arguments().size() > 2)
-    throw cs::error{cs::errc::invalid_argument, std::string{"too many words; usage: "} + usage};
+  examples::refuse_more(ssc.arguments(), 2, usage);
   auto source = examples::text_source_or_own(ssc.arguments(), usage);
 
   std::vector<std::pair<std::string, long>> initial{{"hello", 1}, {"world", 1}};

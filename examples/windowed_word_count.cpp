@@ -15,8 +15,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr auto usage = "windowed_word_count [HOST PORT]";
+
 void windowed_word_count(cs::streaming_context& ssc) {
-  auto source = examples::text_source_or_own(ssc.arguments(), "windowed_word_count [HOST PORT]");
+  examples::refuse_more(ssc.arguments(), 2, usage);
+  auto source = examples::text_source_or_own(ssc.arguments(), usage);
 
   auto still_there = [](const std::string&, long count) { return count != 0; };
   ssc.socket_text_stream(source.host, source.port)

@@ -23,7 +23,7 @@ namespace cs = caf_stream;
 /// A name and what is said of it, as views of a line.
 using fact = std::pair<std::string_view, std::string_view>;
 
-/// The first word of each line and the rest of it. Lines of one word are dropped.
+/// The first word of each line and the rest of it. Lines that have not both are dropped.
 cs::dstream<fact> by_name(const cs::dstream<std::string_view>& lines);
 
 /// A click's page, and a 1 to count it by.

@@ -42,7 +42,7 @@ TEST_SUITE("guide.clicks") {
 
   TEST_CASE("pages are counted batch by batch, and lines without a page are dropped") {
     auto result = run_batches<std::string_view>(
-      {{"ann /home", "bob /home"}, {}, {"ann /cart", "hello"}},
+      {{"ann /home", "bob /home"}, {}, {"ann /cart", "hello", "bob ", " /cart"}},
       [](auto lines) { return shop::count_pages(shop::by_name(lines)); });
     CHECK(sorted(result) == batches<shop::page_count>{{{"/home", 2}}, {}, {{"/cart", 1}}});
   }
@@ -133,7 +133,7 @@ TEST_SUITE("guide.clicks") {
 
   TEST_CASE("a partition that is handed over again is not added again") {
     shop::page_table table;
-    cs::output_id id{"page-counts", cs::batch_time{1s}, 0, 0};
+    cs::output_id id{"0123456789abcdef", cs::batch_time{1s}, 0, 0};
     table.add(id, {{"/home", 2}});
     table.add(id, {{"/home", 2}});
     CHECK(table.totals() == std::map<std::string, long>{{"/home", 2}});

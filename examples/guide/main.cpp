@@ -15,7 +15,9 @@ using namespace std::chrono_literals;
 namespace {
 
 void shop_clicks(cs::streaming_context& ssc) {
-  auto source = examples::parse_text_source(ssc.arguments(), "shop_clicks HOST PORT");
+  constexpr auto usage = "shop_clicks HOST PORT";
+  examples::refuse_more(ssc.arguments(), 2, usage);
+  auto source = examples::parse_text_source(ssc.arguments(), usage);
 
   auto lines = ssc.socket_text_stream(source.host, source.port);
   auto clicks = shop::by_name(lines).cache();

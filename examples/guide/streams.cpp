@@ -3,7 +3,11 @@
 namespace shop {
 
 cs::dstream<fact> by_name(const cs::dstream<std::string_view>& lines) {
-  return lines.filter([](std::string_view line) { return line.find(' ') != line.npos; })
+  return lines
+    .filter([](std::string_view line) {
+      auto blank = line.find(' ');
+      return blank > 0 && line.find_first_not_of(' ', blank) != line.npos;
+    })
     .map([](std::string_view line) {
       auto blank = line.find(' ');
       return fact{line.substr(0, blank), line.substr(blank + 1)};

@@ -18,6 +18,16 @@ namespace {
 
 } // namespace
 
+void refuse_fewer(const std::vector<std::string>& words, std::size_t least, const char* usage) {
+  if (words.size() < least)
+    refuse("words are missing", usage);
+}
+
+void refuse_more(const std::vector<std::string>& words, std::size_t most, const char* usage) {
+  if (words.size() > most)
+    refuse("too many words", usage);
+}
+
 std::uint16_t parse_port(const std::string& word, const char* usage) {
   std::uint16_t port = 0;
   auto* end = word.data() + word.size();

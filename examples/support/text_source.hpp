@@ -11,6 +11,11 @@
 
 namespace examples {
 
+/// Throws where there are fewer words than `least`, or more than `most`. `usage` is for the text of
+/// the error.
+void refuse_fewer(const std::vector<std::string>& words, std::size_t least, const char* usage);
+void refuse_more(const std::vector<std::string>& words, std::size_t most, const char* usage);
+
 /// A TCP server that sends lines of text.
 struct text_source {
   std::string host;
@@ -26,7 +31,7 @@ std::size_t parse_count(const std::string& word, const char* usage);
 /// A time in milliseconds, longer than nothing.
 std::chrono::milliseconds parse_milliseconds(const std::string& word, const char* usage);
 
-/// The server named by the first two words, HOST and PORT. `usage` is for the text of the error.
+/// The server named by the first two words, HOST and PORT.
 text_source parse_text_source(const std::vector<std::string>& words, const char* usage);
 
 /// The same; without any words a server inside this program, which lives as long as the program.

@@ -1,7 +1,7 @@
 #pragma once
 
 // Everything a streaming program needs but the connectors with dependencies of their own, each of
-// which has its header in caf_stream/receivers.
+// which has its header in caf_stream/receivers. What its tests need besides is in testing.hpp.
 
 #include "caf_stream/actor_output.hpp"
 #include "caf_stream/actor_stream.hpp"
@@ -16,4 +16,3 @@
 #include "caf_stream/split_words.hpp"
 #include "caf_stream/streaming_context.hpp"
 #include "caf_stream/streaming_listener.hpp"
-#include "caf_stream/testing.hpp"

@@ -31,7 +31,9 @@ class mapped_dstream; // mapped_dstream.hpp
 /// Functions are taken by value, once, and called as const from several threads with `const T&`.
 /// Operators that bring equal records or keys together end in `partitions`: a number, a partitioner
 /// (see shuffle/partitioner.hpp), or nothing for `default-partitions`. Keys and values are owned in
-/// what they give, and in no order of note, but the same each time.
+/// what they give, and in no order of note, but the same each time. What does not fit (streams of
+/// another context or slide, no partitions, lengths of windows) throws errc::invalid_argument where
+/// it is called.
 template <class T>
 class dstream {
 public:
@@ -86,12 +88,15 @@ public:
   dstream<std::pair<owned_t<T>, std::int64_t>>
   count_by_value(P partitions = {}, source_location where = source_location::current()) const;
 
-  /// `f(rdd)` or `f(rdd, batch_time)`, called on the driver for every batch; gives an rdd.
+  /// What `f(rdd)` or `f(rdd, batch_time)` makes of a batch, an rdd. Called as const, on a thread
+  /// of the library or of slice(), at most once a batch, when an output or a window needs it:
+  /// behind a window that slides by several batches, for all of these when it slides. What it
+  /// throws fails the output.
   template <class F>
   auto transform(F f, source_location where = source_location::current()) const;
 
-  /// `f(rdd, other_rdd)` or `f(rdd, other_rdd, batch_time)`, called on the driver for every batch;
-  /// gives an rdd. `other` must have the same slide.
+  /// The same with `f(rdd, other_rdd)` or `f(rdd, other_rdd, batch_time)`. `other` must have the
+  /// same slide.
   template <class U, class F>
   auto transform_with(const dstream<U>& other, F f,
                       source_location where = source_location::current()) const;
@@ -103,8 +108,9 @@ public:
   // Both must be multiples of slide_duration(): errc::invalid_argument. What they give has a batch
   // every `slide`.
 
-  /// The records of all batches in the window. They are kept where they are computed, at the level
-  /// that persist() on this window says, `memory_only` otherwise.
+  /// The records of all batches in the window. They are kept where they are computed: persist() on
+  /// this window persists this stream, which else is kept at its own level or as `memory_only`;
+  /// inputs, and what a window no longer than its slide has, are not kept twice.
   dstream window(duration length, duration slide,
                  source_location where = source_location::current()) const;
   dstream window(duration length, source_location where = source_location::current()) const {
@@ -272,6 +278,10 @@ public:
 
   // -- state by key: where T is std::pair<K, V> --------------------------------------------------
 
+  // States change in place. What a batch has changed is undone when a task fails, before that runs
+  // again, and when the batch is given up, whichever of its outputs has failed: its records are not
+  // applied later.
+
   /// All keys and their states, after each batch: pairs (k, S). A key's state becomes what f
   /// returns, which is called for every key with data or a state, once a batch, as
   ///
@@ -312,8 +322,9 @@ public:
   /// Prints the first `n` records of every batch to standard output.
   void print(std::size_t n = 10, source_location where = source_location::current()) const;
 
-  /// `f(rdd)` or `f(rdd, batch_time)`, called on the driver for every batch, in order; with
-  /// `concurrent-jobs` above 1 an output of a later batch may begin before this one has ended.
+  /// `f(rdd)` or `f(rdd, batch_time)`, called as const on a thread of the library, batch after
+  /// batch, and not again when it throws. With `concurrent-jobs` above 1 other outputs of the batch
+  /// run at the same time and, where nothing keeps a state or a window, those of later batches too.
   template <class F>
   void foreach_rdd(F f, source_location where = source_location::current()) const;
 
@@ -345,20 +356,28 @@ public:
 
   // -- what it is --------------------------------------------------------------------------------
 
-  /// Keeps each batch's computed partitions for later readers, as long as the batch is remembered.
+  /// Keeps each batch's computed partitions for later readers, as long as the batch is remembered,
+  /// at the level that was said last. Changes this stream, which is also returned. Throws
+  /// errc::invalid_state once the context has started.
   dstream persist(storage_level level = storage_level::memory_only) const;
   dstream cache() const { return persist(); }
 
   /// How far apart snapshots of this stream are to be, where there is a checkpoint folder; a
-  /// multiple of the slide. Persists it, unless it keeps a state.
+  /// multiple of the slide, or start() throws. Persists it, unless it keeps a state; this version
+  /// writes no snapshots. Throws errc::invalid_argument unless `interval` > 0.
   dstream checkpoint(duration interval) const;
 
-  /// The batches from `from` to `to`, both included, that have begun, each aligned down to a time
-  /// of a batch. From outside of a batch's outputs only those that are remembered. Throws
-  /// errc::invalid_state before start, and for batches that are not remembered any more.
+  /// The batches from `from` to `to`, both included, each aligned down to a time of a batch. Those
+  /// that have not begun are left out, those that nobody has asked for are computed now, by this
+  /// thread. From outside of a batch's outputs only those that are remembered. Throws
+  /// errc::invalid_state before start, for batches that are not remembered any more and for a state
+  /// that no output needs, errc::stopped when the context is gone, and what making a batch has
+  /// thrown.
   std::vector<rdd<T>> slice(batch_time from, batch_time to) const;
 
-  /// Names the operator: its id depends on nothing else then.
+  /// Names the operator: its id depends on nothing else then. Changes this stream, which is also
+  /// returned. Throws errc::invalid_argument where `uid` is empty, errc::invalid_state once the
+  /// context has started; two equal names are an error of start().
   dstream named(std::string uid) const {
     node_->set_name(std::move(uid));
     return *this;

@@ -47,8 +47,12 @@ namespace caf_stream {
 /// Operators that bring equal records or keys together end in `partitions`: a number, a partitioner
 /// (see shuffle/partitioner.hpp), or nothing for the context's default number. Keys and values are
 /// owned in what they give, and in no order of note, but the same each time.
-/// Actions throw `error`: errc::task_failed when a function threw at every attempt, errc::stopped
-/// when the context ended.
+///
+/// A batch's rdd can be read until the batch has ended, or for as long as it is remembered; one of
+/// make_rdd or object_file as long as its context lives. Actions throw errc::task_failed when a
+/// function threw at every attempt or the input is not kept any more, errc::stopped when the
+/// context has ended. Numbers that make no sense, of partitions or fractions, are
+/// errc::invalid_argument where they are given.
 template <class T>
 class rdd {
 public:
@@ -97,8 +101,9 @@ public:
     return with<T>(lineage::make_union({set_, other.set_}));
   }
 
-  /// The same records; what has been computed is kept for later readers: as long as the batch is
-  /// remembered, and where this was made outside of batches until unpersist().
+  /// The same records as another rdd, of which what has been computed is kept for later readers: as
+  /// long as the batch is remembered, and where this was made outside of batches until unpersist().
+  /// This one stays as it is.
   rdd persist(storage_level level = storage_level::memory_only) const;
   rdd cache() const { return persist(); }
 
@@ -208,6 +213,7 @@ public:
 
   // -- actions -----------------------------------------------------------------------------------
 
+  /// How many records there are.
   std::int64_t count() const { return engine::count_records<T>(*engine_, set_); }
 
   /// All records reduced to one, in partition order. Throws errc::invalid_argument when there are
@@ -239,6 +245,7 @@ public:
   template <class Less = std::less<>>
   std::vector<owned_t<T>> top(std::size_t n, Less less = {}) const;
 
+  /// True where there are no records. No partition is read further than it must be.
   bool is_empty() const { return !engine::has_records<T>(*engine_, set_); }
 
   /// Calls `f(record)` where the data is.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <deque>
 #include <initializer_list>
 #include <memory>
@@ -23,7 +24,9 @@ public:
 
   void push(const rdd<T>& set) { push_item(set.dataset()); }
   void push(std::vector<owned_t<T>> records) { push_item(std::move(records)); }
-  void push(std::initializer_list<T> records) { push(std::vector<T>(records)); }
+  void push(std::initializer_list<T> records) requires std::copy_constructible<T> {
+    push(std::vector<T>(records));
+  }
 
   /// Keeps what the views are of.
   void push(const std::vector<T>& views) requires is_view_v<T> {

@@ -160,6 +160,7 @@ streaming_context::~streaming_context() {
   // Streams that the program still has must not keep the engine beyond its actor system.
   core_->engine.reset();
   core_->graph->stop();
+  core_->graph->release(); // rdds in functions have the engine, which has the graph
   core_->context = nullptr;
 }
 

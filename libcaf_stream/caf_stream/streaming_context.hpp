@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -131,7 +132,9 @@ public:
   /// changed or gone since it was picked is logged and reported as one lost record; the batch goes
   /// on.
   ///
-  /// The records are views into the files, which are mapped into memory.
+  /// A folder that is not there is waited for, with a warning. The records are views of the files'
+  /// content: a task copies up to 16 MiB of its files and maps the others into memory, which must
+  /// not be cut short meanwhile.
   dstream<std::string_view> text_file_stream(std::string dir,
                                              source_location where = source_location::current());
 
@@ -233,6 +236,9 @@ public:
   /// A data set of the given records, in the default number of partitions or in `partitions`.
   template <class T>
   rdd<T> make_rdd(std::vector<T> records, std::uint32_t partitions = 0) {
+    static_assert(!lineage::has_pointer_v<T>,
+                  "raw pointers cannot be records of make_rdd: say the type that owns what they "
+                  "point to, as in make_rdd<std::string>({\"a\"})");
     auto n = partitions == 0 ? core_->engine->default_partitions() : partitions;
     std::vector<owned_t<T>> owned;
     if constexpr (is_view_v<T>)
@@ -242,7 +248,7 @@ public:
       owned = std::move(records);
     return {lineage::make_values<T>(std::move(owned), n), core_->engine};
   }
-  template <class T>
+  template <std::copy_constructible T>
   rdd<T> make_rdd(std::initializer_list<T> records, std::uint32_t partitions = 0) {
     return make_rdd(std::vector<T>(records), partitions);
   }

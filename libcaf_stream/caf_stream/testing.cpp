@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <mutex>
 
@@ -51,6 +52,17 @@ caf::actor_system& shared_system() {
   return system;
 }
 
+/// Takes note of the first thing that has failed.
+bool has_ended(streaming_context& context, std::exception_ptr& failure) {
+  for (;;)
+    try {
+      return context.await_termination_for(duration{0});
+    } catch (...) {
+      if (!failure)
+        failure = std::current_exception();
+    }
+}
+
 } // namespace
 
 struct batch_driver::parts {
@@ -78,12 +90,18 @@ void batch_driver::run(std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
     auto batch = ++parts_->told;
     parts_->clock->advance(context.batch_interval());
+    std::exception_ptr failure;
     // A context that ends meanwhile, by its own fault or the pipeline's, ends no more batches.
     while (!parts_->ended->await(batch, duration{100}))
-      if (context.await_termination_for(duration{0}))
-        throw error{errc::stopped,
-                    "the context stopped before batch " + std::to_string(batch) + " was completed"};
-    context.await_termination_for(duration{0});
+      if (has_ended(context, failure)) {
+        if (!failure)
+          throw error{errc::stopped, "the context stopped before batch " + std::to_string(batch) +
+                                       " was completed"};
+        break;
+      }
+    has_ended(context, failure);
+    if (failure)
+      std::rethrow_exception(failure);
   }
 }
 

@@ -45,8 +45,9 @@ struct run_options {
 };
 
 /// A context whose batches happen when told to, for pipelines that end in outputs, and for tests
-/// that change something between batches. For one thread. The clock starts at 0. Nothing less than
-/// an error is logged.
+/// that change something between batches. For one thread. The clock starts at 0. Of the options,
+/// those about inputs do not matter here. Nothing less than an error is logged, by the whole
+/// process, until another context is made.
 ///
 ///   batch_driver driver{run_options{}};
 ///   auto lines = stream_of<std::string_view>(driver.context(), {{"a b"}, {"a"}}, 2, 1);
@@ -64,9 +65,9 @@ public:
   streaming_context& context() noexcept;
 
   /// Runs the next `n` batches, each when the one before has ended. The first call starts the
-  /// context and throws what is wrong with the graph. Throws what a batch failed with as soon as it
-  /// has ended; another call goes on with the next one. Throws errc::stopped when the context was
-  /// stopped meanwhile.
+  /// context and throws what is wrong with the graph. Throws what a batch failed with, the first
+  /// thing if there are several, when it has ended; another call goes on with the next one. Throws
+  /// errc::stopped when the context was stopped meanwhile.
   void run(std::size_t n);
 
 private:
@@ -74,8 +75,8 @@ private:
   std::unique_ptr<parts> parts_;
 };
 
-/// What a stream gives: its batches, one for each of its slides, with their records in partition
-/// order. Call it before the batches are run, and look at them afterwards.
+/// What a stream gives: its batches, one for each of its slides that has not failed, with their
+/// records in partition order. Call it before the batches are run, and look at them afterwards.
 template <class U>
 std::shared_ptr<std::vector<std::vector<owned_t<U>>>>
 collect_batches(const dstream<U>& stream, source_location where = source_location::current()) {
@@ -100,6 +101,7 @@ dstream<T> stream_of(streaming_context& context, std::vector<std::vector<T>> inp
   return context.queue_stream(queue);
 }
 
+/// For the library, as what is up to run_batches.
 template <class R>
 inline constexpr bool is_stream_v = false;
 template <class R>

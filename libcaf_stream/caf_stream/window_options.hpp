@@ -60,8 +60,8 @@ constexpr bool check_inverse() {
 /// are a whole number of them. Pane 1 begins where the graph does.
 class window_panes {
 public:
-  /// Batches of `parent` that a slide which was given up has read are read again by the next, but
-  /// where they are those of a state, which has moved on.
+  /// A slide reads again what earlier slides had read that were given up, unless the batches of
+  /// `parent` are those of a state, which has moved on.
   window_panes(const graph::stream_node& parent, duration length, duration slide)
     : width_(std::gcd(length.count(), slide.count())), in_window_(length / width_),
       in_slide_(slide / width_),

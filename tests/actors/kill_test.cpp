@@ -133,8 +133,10 @@ void check_replaced(const std::string& role, std::size_t count) {
     CHECK(run.source(0).wrong() == "");
     CHECK(run.source(1).wrong() == "");
     // A receiver that dies may be refused a number, which its source gives to the next one.
-    for (auto& loss : run.events().get().losses)
+    for (auto& loss : run.events().get().losses) {
+      CHECK(role.starts_with("receiver"));
       CHECK(loss.reason == "stored after the receiver was stopped");
+    }
   }
   CHECK(threads_come_down_to(before));
 }

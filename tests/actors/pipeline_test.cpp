@@ -12,6 +12,7 @@
 #include "caf_stream/actors/actor_engine.hpp"
 #include "caf_stream/actors/environment.hpp"
 #include "caf_stream/testing.hpp"
+#include "support/numbers.hpp"
 #include "support/source_folder.hpp"
 
 using namespace caf_stream;
@@ -160,5 +161,19 @@ TEST_SUITE("actors.pipeline") {
       }
     }
     CHECK(files > 30);
+  }
+
+  // Or what it has stored when the clock ticks would be in the batch after that.
+  TEST_CASE("the ledger knows of a block generator before a receiver begins") {
+    testing::batch_driver driver{{}};
+    auto source = std::make_shared<test::number_source>(0, 10);
+    driver.context().receiver_stream<test::number_receiver>(source).foreach_rdd([](const auto&) {});
+    wire_tap tap{driver.context()};
+    std::vector<sent> heard;
+    do {
+      driver.run(1);
+      heard = tap.heard();
+    } while (place(heard, "begin_receiving") == heard.size());
+    CHECK(place(heard, "generator_ready") < place(heard, "begin_receiving"));
   }
 }

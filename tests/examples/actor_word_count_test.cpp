@@ -64,6 +64,24 @@ TEST_SUITE("examples.actor_word_count") {
     CHECK(saved_counts(folder / "counts") == count_words(numbered_text()));
   }
 
+  TEST_CASE(
+    "files are numbered each for itself, and one that was sent before is not counted again") {
+    temp_folder folder;
+    std::ofstream{folder / "a"} << "one two\n";
+    std::ofstream{folder / "b"} << "two three\n";
+    run_program counting{program_file("actor_word_count"),
+                         {"0", folder / "counts", "--stream.batch-interval=200ms"}};
+    auto port = port_of(counting);
+    REQUIRE(port != "");
+    for (auto name : {"a", "b", "a"}) {
+      run_program feeder{program_file("actor_feeder"), {"127.0.0.1", port, folder / name}};
+      CHECK(feeder.wait() == 0);
+    }
+    counting.send_signal(SIGTERM);
+    CHECK(counting.wait() == 0);
+    CHECK(saved_counts(folder / "counts") == word_counts{{"one", 1}, {"two", 2}, {"three", 1}});
+  }
+
   TEST_CASE("a bad port is refused") {
     run_program counting{program_file("actor_word_count"), {"x"}};
     CHECK(counting.wait() == 2);

@@ -14,7 +14,7 @@ TEST_SUITE("examples.session_counts") {
   TEST_CASE("a visit is printed when its visitor has been idle, and another may begin") {
     gate again;
     line_server server{[&](line_peer& peer, std::size_t) {
-      peer.send("ann /\nbob /\nann /cart\n\nann /pay\n");
+      peer.send("ann /\nbob /\nann /cart\n\n /lost\nann /pay\n");
       again.wait();
       peer.send("ann /\nann /help\n");
       peer.wait_until_closed();
@@ -31,6 +31,7 @@ TEST_SUITE("examples.session_counts") {
     program.send_signal(SIGTERM);
     CHECK(program.wait() == 0);
     CHECK(printed_counts(program.output()) == word_counts{{"ann", 5}, {"bob", 1}});
+    CHECK(program.output().find("(,") == std::string::npos);
   }
 
   TEST_CASE("it says how it is called") {

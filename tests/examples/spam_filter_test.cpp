@@ -44,7 +44,13 @@ TEST_SUITE("examples.spam_filter") {
                         {"127.0.0.1", std::to_string(server.port()), path,
                          "--stream.batch-interval=100ms", "--stream.block-interval=20ms"}};
     CHECK(program.wait_for_output([](auto& output) { return count(output, "buy cars now") > 3; }));
+    // Without the file the words that were read last hold.
+    std::filesystem::remove(path);
+    auto shown = count(program.output(), "buy cars now");
+    CHECK(program.wait_for_output(
+      [&](auto& output) { return count(output, "buy cars now") > shown + 30; }));
     CHECK(count(program.output(), "pills") == 0);
+    CHECK(program.errors().find("failed") == std::string::npos);
     write_words(path, "cars\n");
     CHECK(program.wait_for_output([](auto& output) { return count(output, "buy pills now") > 3; }));
     // Once pills were seen, no batch shows cars.

@@ -14,11 +14,11 @@ TEST_SUITE("examples.stream_join") {
   TEST_CASE("a click is shown with the newest account of the window, or without one") {
     std::atomic<bool> joined{false};
     line_server accounts{[&](line_peer& peer, std::size_t) {
-      peer.send("ann silver\nann gold\n");
+      peer.send("\nann\nbob \n silver\nann silver\nann gold\n");
       eventually([&] { return joined.load(); });
     }};
     line_server clicks{[&](line_peer& peer, std::size_t) {
-      while (!joined && peer.send("ann /prices\nbob /\n"))
+      while (!joined && peer.send("\nlone\ncid \n /lost\nann /prices\nbob /\n"))
         eventually([&] { return joined.load(); }, std::chrono::milliseconds{20});
     }};
     run_program program{program_file("stream_join"),
@@ -33,7 +33,8 @@ TEST_SUITE("examples.stream_join") {
     joined = true;
     program.send_signal(SIGTERM);
     CHECK(program.wait() == 0);
-    CHECK(program.output().find("silver") == std::string::npos);
+    for (auto* dropped : {"silver", "(bob,(/,))", "lone", "cid", "lost"})
+      CHECK(program.output().find(dropped) == std::string::npos);
   }
 
   TEST_CASE("words that are missing are an error") {

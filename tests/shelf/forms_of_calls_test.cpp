@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "caf_stream/all.hpp"
+#include "caf_stream/testing.hpp"
 #include "support/engine_shapes.hpp"
 
 // Forms in which the same may be written.

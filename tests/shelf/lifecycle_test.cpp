@@ -154,6 +154,32 @@ TEST_SUITE("shelf.lifecycle") {
     CHECK(thrown_by([&] { numbers.count(); }).first == errc::invalid_state);
   }
 
+  TEST_CASE("functions that hold an rdd of their context do not keep it") {
+    auto held = std::make_shared<int>(1);
+    std::weak_ptr<int> watch = held;
+    {
+      manual_context context;
+      auto fixed = context->make_rdd({1, 2}).map([held](int x) { return x + *held; });
+      auto numbers = add_input(*context);
+      auto more =
+        numbers.transform([fixed](const rdd<int>& batch) { return batch.union_with(fixed); });
+      auto sum = [fixed](std::span<const int> values, std::optional<int>) {
+        return std::optional{static_cast<int>(values.size()) + 0 * fixed.partitions()};
+      };
+      more.window(3s).foreach_rdd([fixed](const rdd<int>&) {});
+      more.map([](int x) {
+            return std::pair{x, x};
+          })
+        .update_state_by_key<int>(sum)
+        .foreach_rdd([](const auto&) {});
+      context->start();
+      REQUIRE(context.tick());
+      held.reset();
+      CHECK(!watch.expired());
+    }
+    CHECK(watch.expired());
+  }
+
   TEST_CASE("awaiting a stopped context returns at once, an active one in time") {
     manual_context context;
     add_output(add_input(*context));

@@ -138,6 +138,7 @@ const std::vector<refusal> stream_refusals{
    "map_with_state expects f(batch_time, ...) to return a std::optional<M>"},
   {"cs::state_spec(look).initial_state(1);", "initial_state takes an rdd or a std::vector"},
   {"ssc.broadcast(std::string_view{});", "a broadcast outlives what views and raw pointers"},
+  {"ssc.make_rdd({\"b\", \"a\"});", "raw pointers cannot be records of make_rdd"},
 };
 
 const std::vector<refusal> window_refusals{

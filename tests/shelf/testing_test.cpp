@@ -196,6 +196,19 @@ TEST_SUITE("shelf.testing") {
     CHECK(batches->size() == 3);
   }
 
+  TEST_CASE(
+    "of several outputs that fail in a batch the first failure is thrown, and with it only") {
+    testing::batch_driver driver{run_options{}};
+    auto numbers = testing::stream_of<int>(driver.context(), {{1}, {2}}, 2, 1);
+    for (auto name : {"first", "second"})
+      numbers.foreach_rdd([name](const auto& batch) {
+        if (batch.first() == 1)
+          throw std::runtime_error{name};
+      });
+    CHECK_THROWS_WITH(driver.run(1), "first");
+    CHECK_NOTHROW(driver.run(1));
+  }
+
   TEST_CASE("what a batch fails with is thrown") {
     auto [code, text] = test::thrown_by([] {
       run_batches<int>({{1}}, [](auto numbers) {
@@ -238,7 +251,9 @@ TEST_SUITE("shelf.testing") {
     CHECK(code_with([](auto& x) { x.input_partitions = 0; }) == errc::invalid_argument);
     CHECK(code_with([](auto& x) { x.workers = 0; }) == errc::invalid_setting);
     CHECK(code_with([](auto& x) { x.batch_interval = 0ms; }) == errc::invalid_argument);
-    CHECK(code_with([](auto& x) { x.checkpoint_dir = testing::temp_dir(); }) == errc{0});
+    auto folder = testing::temp_dir();
+    CHECK(code_with([&](auto& x) { x.checkpoint_dir = folder; }) == errc{0});
+    CHECK(std::filesystem::is_empty(folder));
   }
 
   TEST_CASE("warnings of what may come in service are not logged") {

@@ -19,7 +19,7 @@ constexpr std::size_t batch_count = 20;
 constexpr double least_share = 0.9;
 
 void run_workers(const bench_options& options, report& results) {
-  auto text = make_text(options.quick ? 8'000'000 : 200'000'000);
+  auto text = make_text(options.quick ? 8'000'000 : 400'000'000);
   auto batches = cut_at_lines(text, batch_count);
   auto million_lines = static_cast<double>(std::count(text.begin(), text.end(), '\n')) / 1e6;
   const unsigned rounds = options.quick ? 1 : options.rounds;

@@ -151,6 +151,23 @@ std::size_t heap_of(const T& x) {
   return footprint_detail::heap<T>::of(x);
 }
 
+/// Calls f(), which changes x and may throw, and counts in `held` what x holds outside of itself.
+template <class T, class F>
+void change_counted(const T& x, std::size_t& held, F&& f) {
+  if constexpr (has_fixed_footprint_v<T>) {
+    f();
+  } else {
+    held -= heap_of(x);
+    try {
+      f();
+    } catch (...) {
+      held += heap_of(x);
+      throw;
+    }
+    held += heap_of(x);
+  }
+}
+
 /// Bytes `x` takes: sizeof(T) and what it holds on the heap. A type of the user's counts as
 /// sizeof(T) unless it has a member `footprint()`, or a function `footprint(const T&)` beside it,
 /// that returns its whole size.

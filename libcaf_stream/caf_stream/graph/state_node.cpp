@@ -44,6 +44,12 @@ lineage::dataset_ptr state_view_node::get_or_compute(batch_time t) {
   return stream_node::get_or_compute(t);
 }
 
+void state_view_node::release() {
+  stream_node::release();
+  run_ = nullptr;
+  keep_ = nullptr;
+}
+
 void state_view_node::prepare() {
   if (looked_back_at())
     keep_at(where_nothing_is_dropped(level()), keep_);
@@ -60,6 +66,11 @@ state_node::state_node(stream_graph& graph, node_description description, state_
 
 void state_node::add_view(std::shared_ptr<state_view_node> view) {
   views_.push_back(std::move(view));
+}
+
+void state_node::release() {
+  stream_node::release();
+  operation_ = {};
 }
 
 void state_node::prepare() {
@@ -83,12 +94,14 @@ void state_node::catch_up(batch_time t) {
     }
     if (next >= t)
       break;
+    last = next;
+    if (has_failed(next)) // and has cost its own batch
+      continue;
     try {
       get_or_compute(next);
     } catch (...) {
       failure = failure ? failure : std::current_exception();
     }
-    last = next;
   }
   if (failure)
     std::rethrow_exception(failure);
@@ -146,8 +159,9 @@ void state_node::made(batch_time t, bool failed) {
 }
 
 // What the batch has changed is undone, and the next builds on the one before. A state passes over
-// what it has not taken of the batch so far, and nobody sees it as the batch left it; a window
-// takes up the batches of its parents again, and what it was is right.
+// what it has not taken of the batch so far, and nobody sees it as the batch left it. A window
+// takes up the batches of its parents again, and what it was is right; one that nobody has asked
+// for is not made any more, or its input would be kept for as long as batches fail.
 void state_node::end_batch(batch_time t, bool given_up) {
   if (!given_up)
     return;
@@ -155,18 +169,25 @@ void state_node::end_batch(batch_time t, bool given_up) {
     std::lock_guard guard{mutex_};
     if (applied_ == t)
       applied_ = previous_;
-    if (operation_.reads_again != duration{0})
-      return;
     if (t > begun_ && is_valid(t))
-      passed_over_.insert(t);
+      pass_over(t);
+    else if (operation_.reads_again != duration{0})
+      return;
   }
   fail_batch(t, std::make_exception_ptr(
                   error{errc::invalid_state, "batch " + std::to_string(to_millis(t)) + " ms of " +
                                                label() + " was given up, and its changes undone"}));
 }
 
+void state_node::pass_over(batch_time t) {
+  passed_over_.insert(t);
+  auto next = [this] { return std::max(begun_, graph().zero_time()) + slide(); };
+  while (passed_over_.erase(next()) != 0)
+    begun_ = next();
+}
+
 // The next batch is the one after the last that was begun, however late somebody asks for it.
-batch_time state_node::read_through(batch_time) const {
+batch_time state_node::read_through() const {
   std::lock_guard guard{mutex_};
   auto begun = std::max(begun_, graph().zero_time());
   if (operation_.reads_again == duration{0})

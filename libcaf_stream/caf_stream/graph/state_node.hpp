@@ -35,6 +35,7 @@ public:
                   std::function<void(const lineage::dataset_ptr&)> run, persist_dataset keep);
 
   lineage::dataset_ptr get_or_compute(batch_time t) override;
+  void release() override;
 
   /// Its batches are read later than in their own.
   bool looked_back_at() const noexcept { return remembered() > duration{0}; }
@@ -64,8 +65,9 @@ public:
   void add_view(std::shared_ptr<state_view_node> view);
 
   bool has_each_batch() const noexcept override { return true; }
+  void release() override;
   void end_batch(batch_time t, bool given_up) override;
-  batch_time read_through(batch_time t) const override;
+  batch_time read_through() const override;
 
 protected:
   lineage::dataset_ptr compute(batch_time t) override;
@@ -76,13 +78,14 @@ protected:
 private:
   void catch_up(batch_time t);
   void take_turn(batch_time t);
+  void pass_over(batch_time t);
 
   state_operation operation_;
   std::vector<std::weak_ptr<state_view_node>> views_;
   mutable std::mutex mutex_;
   std::condition_variable turn_ended_;
   std::optional<batch_time> turn_;   // the batch that is being run
-  batch_time begun_;                 // the latest batch that was begun
+  batch_time begun_;                 // the latest batch that was begun or passed over
   std::set<batch_time> passed_over_; // later ones that were given up
   batch_time applied_;               // the batch whose result the state is
   batch_time previous_;              // the one that batch built on

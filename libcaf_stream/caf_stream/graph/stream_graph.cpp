@@ -295,7 +295,7 @@ std::map<const stream_node*, batch_time> stream_graph::forgettable(batch_time t)
   for (auto& node : nodes_)
     result[node.get()] = t - node->remembered();
   for (auto i = running_.rbegin(); i != running_.rend(); ++i) {
-    auto through = std::min(result[*i] - (*i)->reach(), (*i)->read_through(t));
+    auto through = std::min(result[*i] - (*i)->reach(), (*i)->read_through());
     for (auto& parent : (*i)->parents())
       result[parent.get()] = std::min(result[parent.get()], through);
   }
@@ -317,6 +317,13 @@ forgotten stream_graph::clear_through(batch_time t) {
     result.blocks.insert(result.blocks.end(), blocks.begin(), blocks.end());
   }
   return result;
+}
+
+void stream_graph::release() {
+  for (auto& output : outputs_)
+    output.action = nullptr;
+  for (auto& node : nodes_)
+    node->release();
 }
 
 bool stream_graph::has_waiting_input() const {

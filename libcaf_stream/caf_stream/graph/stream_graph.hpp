@@ -91,6 +91,9 @@ public:
   void start(batch_time zero);
   void stop() noexcept { state_ = context_state::stopped; }
 
+  /// Drops what the program's functions hold, once nothing runs any more.
+  void release();
+
   batch_time zero_time() const noexcept { return zero_; }
 
   /// True where batches must run one after the other, whatever `concurrent-jobs` says.

@@ -65,9 +65,15 @@ void stream_node::made(batch_time, bool) {}
 
 void stream_node::prepare() {}
 
+void stream_node::release() {
+  compute_ = nullptr;
+  persist_ = nullptr;
+  generated_.clear();
+}
+
 void stream_node::end_batch(batch_time, bool) {}
 
-batch_time stream_node::read_through(batch_time t) const { return t; }
+batch_time stream_node::read_through() const { return batch_time::max(); }
 
 lineage::dataset_ptr stream_node::get_or_compute(batch_time t) {
   if (!is_valid(t))

@@ -106,12 +106,16 @@ public:
   /// Batches that nobody asks for are made as well, with the next one that somebody does.
   virtual bool has_each_batch() const noexcept { return false; }
 
+  /// Drops its batches and the functions that it was given, which may hold what keeps the context's
+  /// engine alive. Nobody may use it any more.
+  virtual void release();
+
   /// The batch at `t` has ended, one way or the other.
   virtual void end_batch(batch_time t, bool given_up);
 
-  /// The batches of its parents up to this one it has read for good, as of the batch at `t`; later
-  /// ones it may yet ask for, however old they are.
-  virtual batch_time read_through(batch_time t) const;
+  /// The batches of its parents up to this one it has read for good; later ones it may yet ask for,
+  /// however old they are. batch_time::max() where it asks for them in their time only.
+  virtual batch_time read_through() const;
 
 protected:
   /// Called by get_or_compute() once a batch, in the operator's id scope.

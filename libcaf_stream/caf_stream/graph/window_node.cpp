@@ -28,6 +28,12 @@ void window_node::persist(storage_level level, persist_dataset wrap) {
   parents()[0]->persist(level, std::move(wrap));
 }
 
+void window_node::release() {
+  stream_node::release();
+  join_ = nullptr;
+  keep_ = nullptr;
+}
+
 void window_node::prepare() {
   if (length_ <= slide())
     return;

@@ -20,6 +20,7 @@ public:
               persist_dataset keep);
 
   void persist(storage_level level, persist_dataset wrap) override;
+  void release() override;
 
 protected:
   lineage::dataset_ptr compute(batch_time t) override;

@@ -11,7 +11,9 @@ namespace caf_stream {
 /// Names what one task hands to the outside: the same whenever that task is run again, so that a
 /// sink that remembers the ids it has committed can make an output exactly once.
 struct output_id {
-  std::string output_uid; ///< the output operation; the same in every run of the program
+  /// 16 hexadecimal digits made of the operator's id, the kind of output and its place among those
+  /// on the stream: the same in every run of the program.
+  std::string output_uid;
   caf_stream::batch_time batch_time{};
   partition_id partition = 0;
   std::uint64_t epoch = 0; ///< life of the driver; a sink refuses older ones

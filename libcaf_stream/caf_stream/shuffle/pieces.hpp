@@ -82,7 +82,7 @@ std::vector<data::payload> cut_table(std::shared_ptr<const key_table<K, C>> tabl
     auto target = partition_of<K>(partitioner, table->key_at(slot));
     slots[target].push_back(slot);
     if constexpr (!codec::has_fixed_footprint_v<C>)
-      held[target] += codec::footprint(table->value_at(slot)) - sizeof(C);
+      held[target] += codec::heap_of(table->value_at(slot));
   });
   std::vector<data::payload> result(count);
   for (std::uint32_t i = 0; i < count; ++i) {

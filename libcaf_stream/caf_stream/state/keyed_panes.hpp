@@ -155,7 +155,7 @@ private:
     else
       row.newest = panes_.add(number, row.front || row.back ? row.newest : panes_.end(), value);
     if (row.back)
-      change_counted(*row.back, held_, [&] { merge(*row.back, value); });
+      codec::change_counted(*row.back, held_, [&] { merge(*row.back, value); });
     else
       set(row.back, value);
   }
@@ -183,9 +183,8 @@ private:
   }
 
   void swap_front(row& x, place at) {
-    held_ -= codec::heap_of(*x.front);
-    panes_.change(at, [&](C& value) { std::swap(value, *x.front); });
-    held_ += codec::heap_of(*x.front);
+    codec::change_counted(
+      *x.front, held_, [&] { panes_.change(at, [&](C& value) { std::swap(value, *x.front); }); });
   }
 
   template <class Merge>
@@ -271,8 +270,8 @@ private:
     row.front_end = before.front_end;
   }
 
-  // Combines the row's entries from `newer` on to its back, in their order. Returns its newest one
-  // before them, or end() where it has none.
+  // Combines the row's entries from `newer` on to its back, in their order; where a key came in
+  // several pieces in a pane, these first. Returns the row's newest entry before them, or end().
   template <class Merge>
   place make_back(std::uint32_t number, place newer, Merge& merge) {
     auto& row = rows_[number];

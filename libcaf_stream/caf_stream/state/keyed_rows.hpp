@@ -77,7 +77,8 @@ public:
       rows_[i] = Row{};
       return true;
     });
-    give_back();
+    drop_last_rows();
+    shrink();
   }
 
   /// The batch's keys are here to stay.
@@ -95,7 +96,7 @@ public:
     erase_taken();
     rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(rows_before_), rows_.end());
     free_count_ = free_before_;
-    give_back(); // what was too much for the memory budget
+    shrink(); // what was too much for the memory budget is given back
   }
 
   /// Without what rows hold elsewhere.
@@ -133,27 +134,25 @@ private:
     });
   }
 
-  // What was needed for far more keys than there are is not held for ever.
-  void give_back() noexcept {
-    numbers_.shrink();
-    if (free_count_ > rows_.size() / 2)
-      drop_last_rows();
-    shrink_if_far_too_large(rows_);
-    shrink_if_far_too_large(free_);
-  }
-
-  // Those that are nobody's.
+  // Those that are nobody's. What a row far behind still has a key for stays.
   void drop_last_rows() noexcept {
-    std::sort(free_.begin(), free_.begin() + static_cast<std::ptrdiff_t>(free_count_),
-              std::greater{});
+    auto free = [this] { return free_.begin() + static_cast<std::ptrdiff_t>(free_count_); };
+    if (free_count_ <= rows_.size() / 2 ||
+        std::find(free_.begin(), free(), static_cast<number>(rows_.size() - 1)) == free())
+      return;
+    std::sort(free_.begin(), free(), std::greater{});
     std::size_t n = 0;
     while (n < free_count_ && free_[n] + n + 1 == rows_.size())
       ++n;
     free_.erase(free_.begin(), free_.begin() + static_cast<std::ptrdiff_t>(n));
     rows_.erase(rows_.end() - static_cast<std::ptrdiff_t>(n), rows_.end());
     free_count_ -= n;
-    rows_before_ = rows_.size();
-    free_before_ = free_count_;
+  }
+
+  void shrink() noexcept {
+    numbers_.shrink();
+    shrink_if_far_too_large(rows_);
+    shrink_if_far_too_large(free_);
   }
 
   template <class Vector>

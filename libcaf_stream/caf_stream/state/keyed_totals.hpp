@@ -42,9 +42,7 @@ public:
           --row.passed_over;
           return;
         }
-        held_ -= codec::heap_of(*row.total);
-        subtract(*row.total, panes_[at].value);
-        held_ += codec::heap_of(*row.total);
+        codec::change_counted(*row.total, held_, [&] { subtract(*row.total, panes_[at].value); });
       });
   }
 
@@ -180,12 +178,11 @@ private:
       ++row.values;
     }
     if (row.total) {
-      held_ -= codec::heap_of(*row.total);
-      merge(*row.total, value);
+      codec::change_counted(*row.total, held_, [&] { merge(*row.total, value); });
     } else {
       row.total = value;
+      held_ += codec::heap_of(*row.total);
     }
-    held_ += codec::heap_of(*row.total);
   }
 
   void forget_account() noexcept {

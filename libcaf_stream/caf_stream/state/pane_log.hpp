@@ -27,23 +27,6 @@ namespace caf_stream::stateful {
 /// Panes are numbered in the order of time.
 using pane_number = std::int64_t;
 
-/// Calls f(), which changes x and may throw, and counts in `held` what x holds outside of itself.
-template <class T, class F>
-void change_counted(const T& x, std::size_t& held, F&& f) {
-  if constexpr (codec::has_fixed_footprint_v<T>) {
-    f();
-  } else {
-    held -= codec::heap_of(x);
-    try {
-      f();
-    } catch (...) {
-      held += codec::heap_of(x);
-      throw;
-    }
-    held += codec::heap_of(x);
-  }
-}
-
 /// Entries of panes. What a batch adds and lets leave is one transaction, as state_partition says.
 template <class C>
 class pane_log {
@@ -119,7 +102,7 @@ public:
   template <class F>
   void change(place at, F&& f) {
     auto& value = (*this)[at].value;
-    change_counted(value, held_, [&] { f(value); });
+    codec::change_counted(value, held_, [&] { f(value); });
   }
 
   /// Panes before `first` leave the window: calls f(place, row) for their entries, in order, and

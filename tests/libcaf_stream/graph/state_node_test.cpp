@@ -151,6 +151,15 @@ TEST_SUITE("graph.state_node") {
     CHECK(g.ask(1) == "");
   }
 
+  TEST_CASE("input is not kept for a state that no batch comes to") {
+    watched_graph g;
+    for (int i = 1; i <= 100; ++i)
+      g.node->end_batch(at(i), true);
+    CHECK(g.node->read_through() == at(100));
+    CHECK(g.ask(101) == "");
+    CHECK(g.steps() == "->101");
+  }
+
   TEST_CASE("a late batch that fails is told to who asks, and others that are late are run") {
     watched_graph g;
     g.failing = {1};

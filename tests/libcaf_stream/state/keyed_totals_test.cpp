@@ -204,6 +204,9 @@ TEST_SUITE("state.keyed_totals") {
       window.add(
         1, 2, [](std::size_t) { return 1; }, [&](std::size_t) -> auto& { return large; }, merge);
     };
+    auto at_once = [](auto&, const auto&) { throw error{errc::task_failed, "no"}; };
+    window.begin(stateful::no_batch, at(1));
+    CHECK_THROWS_AS(add(at_once), error);
     window.begin(stateful::no_batch, at(1));
     CHECK_THROWS_AS(add(no), error);
     window.begin(stateful::no_batch, at(1));
