@@ -206,7 +206,7 @@ private:
       return;
     try {
       resize(std::max(least_capacity, std::bit_ceil(2 * n)));
-    } catch (...) { // then it is held for now
+    } catch (...) { // resize() has left the old memory as it was, which is as good
     }
   }
 
